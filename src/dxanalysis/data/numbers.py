@@ -1,0 +1,85 @@
+"""Published numbers as they are written: ``12,66%``, ``1.234,5``, ``..``, ``hơn 30%``.
+
+A file says once which decimal mark it uses; a number that breaks that rule is an error, never a guess: ``1.234`` is
+a thousand in Vietnamese and little more than one in English.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Final
+
+from dxanalysis.errors import DataError
+
+MISSING_MARKS: Final = frozenset({"", "..", "...", "…", "-", "–", "—", "n/a", "na", "n.a.", "null", "none", "x"})
+
+# Words that turn a number into a bound or a guess; kept in a note, never dropped.
+_QUALIFIERS: Final = (
+    "hơn", "trên", "gần", "khoảng", "dưới", "tối thiểu", "tối đa", "ít nhất", "over", "about", "more than", "less than", "under",
+    "nearly", "at least", "around", "approx", ">", "<", "~", "≥", "≤",
+)  # fmt: skip
+
+_SIGN: Final = r"[+\-−]?"
+
+
+def is_missing(text: str) -> bool:
+    """Whether the text is one of the marks statistical offices print for "no figure"."""
+    return text.strip().lower() in MISSING_MARKS
+
+
+def parse_number(text: str, *, decimal: str = ".") -> float:
+    """Read a number written with the given decimal mark; the other mark may group thousands.
+
+    Parameters
+    ----------
+    text
+        As published, e.g. ``"1.234,5"`` with ``decimal=","``.
+    decimal
+        ``"."`` or ``","``.
+
+    Raises
+    ------
+    DataError
+        With the way out, when the text is a missing mark, carries a percent sign or a word such as "hơn",
+        uses the other decimal mark, or is no number.
+    """
+    if decimal not in {".", ","}:
+        raise DataError(f"decimal mark {decimal!r}", fix='Use "." or ","')
+    clean = text.strip()
+    if is_missing(clean):
+        raise DataError(f"{text!r} is a mark for a missing figure", fix="Leave the value as it is and set status to missing")
+    lowered = clean.lower()
+    if any(lowered.startswith(word) for word in _QUALIFIERS):
+        raise DataError(
+            f"{text!r} is not a plain number: it says more or less than a value",
+            fix="Write the number in value and the word in note",
+        )
+    if clean.endswith("%"):
+        raise DataError(
+            f"{text!r} carries a percent sign", fix="Write the number alone; the unit column says percent"
+        )
+    group = "," if decimal == "." else "."
+    plain = re.compile(rf"{_SIGN}\d+(?:{re.escape(decimal)}\d+)?(?:[eE][+-]?\d+)?")
+    grouped = re.compile(rf"{_SIGN}\d{{1,3}}(?:[{re.escape(group)}\u00a0\u202f ]\d{{3}})+(?:{re.escape(decimal)}\d+)?")
+    if plain.fullmatch(clean):
+        number = clean
+    elif grouped.fullmatch(clean):
+        if decimal == "." and clean.count(",") == 1 and "." not in clean:
+            # "1,234" in a file with decimal points may be a Vietnamese decimal comma: refuse to guess.
+            raise DataError(
+                f"{text!r} can be read in two ways",
+                fix=f"Write {clean.replace(',', '')} for the thousand, or declare decimalChar ',' in datapackage.json",
+            )
+        number = re.sub(rf"[{re.escape(group)}\u00a0\u202f ]", "", clean)
+    elif re.fullmatch(rf"{_SIGN}\d+{re.escape(group)}\d+", clean):
+        raise DataError(
+            f"{text!r} uses {group!r} as decimal mark where the file uses {decimal!r}",
+            fix=f"Declare decimalChar {group!r} for this file in datapackage.json (dxanalysis add --decimal '{group}')",
+        )
+    else:
+        raise DataError(f"{text!r} is not a number", fix=f"Write digits with {decimal!r} as decimal mark")
+    value = float(number.replace("−", "-").replace(decimal, "."))
+    if not math.isfinite(value):
+        raise DataError(f"{text!r} is not a finite number", fix="Check the figure at its source")
+    return value

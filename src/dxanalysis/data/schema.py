@@ -1,0 +1,137 @@
+"""What one observation, target, indicator and source is, and the contracts their tables keep.
+
+The contracts are pandera schemas over already typed columns: reading text into types is the reader's work
+(:mod:`dxanalysis.data.readers`), and both report into one list of faults.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+import pandera.pandas as pa
+
+from dxanalysis.data.periods import Period
+
+Kind = Literal["share", "level", "index", "rank", "growth", "yes-no", "group"]
+Direction = Literal["up", "down", "none"]
+Comparator = Literal[">=", "<=", "range", "=", "yes", "group"]
+Meaning = Literal["at", "by", "mean"]
+
+KINDS: Final = ("share", "level", "index", "rank", "growth", "yes-no", "group")
+DIRECTIONS: Final = ("up", "down", "none")
+COMPARATORS: Final = (">=", "<=", "range", "=", "yes", "group")
+MEANINGS: Final = ("at", "by", "mean")
+STATUSES: Final = ("actual", "estimate", "preliminary", "revised", "missing")
+REGION_KINDS: Final = ("nation", "macro", "province")
+BOUNDARY_SETS: Final = ("VN", "63", "34")
+
+# A release is a source on a date: two sources that print different figures on one day are a conflict to be shown, not a fault.
+OBSERVATION_KEY: Final = ("indicator", "boundary_set", "region", "period", "released_from", "released_to", "source")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    """A measured quantity with its one method, scope and unit.
+
+    ``lower`` and ``upper`` bound the value (None: unbounded). ``measured_by`` names the indicators that measure a
+    target's quantity by different methods, the official one first; it is empty for a quantity with one method.
+    """
+
+    id: str
+    name_vi: str
+    name_en: str
+    definition_vi: str
+    definition_en: str
+    unit: str
+    lower: float | None
+    upper: float | None
+    direction: Direction
+    kind: Kind
+    owner: str
+    aggregation: str
+    measured_by: tuple[str, ...] = ()
+
+    def name(self, language: str) -> str:
+        """Name in Vietnamese (``vi``) or English (``en``)."""
+        return self.name_vi if language == "vi" else self.name_en
+
+    def definition(self, language: str) -> str:
+        """Definition in Vietnamese (``vi``) or English (``en``)."""
+        return self.definition_vi if language == "vi" else self.definition_en
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a figure was published."""
+
+    id: str
+    title: str
+    publisher: str
+    url: str
+    licence: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What a plan promises: an indicator, a region, a deadline and a value to reach.
+
+    ``comparator``: ``>=`` or ``<=`` a value; ``range`` from ``value`` to ``upper``; ``=`` a plan figure; ``yes`` for a state to
+    reach; ``group`` for a class (``group`` holds its name). ``meaning``: the value ``at`` the deadline, at any time up to it
+    (``by``), or the ``mean`` over a deadline that spans years. ``released_from`` is None where only the latest possible date is known.
+    """
+
+    id: str
+    indicator: str
+    region_id: str
+    deadline: Period
+    comparator: Comparator
+    value: float | None
+    upper: float | None
+    group: str | None
+    unit: str
+    meaning: Meaning
+    released_from: date | None
+    released_to: date
+    source: str
+    note: str
+
+
+def observation_schema(*, indicators: frozenset[str], regions: frozenset[str], sources: frozenset[str]) -> pa.DataFrameSchema:
+    """Contract of a typed observation table; ``regions`` holds ids such as ``34-52``."""
+    return pa.DataFrameSchema(
+        {
+            "indicator": pa.Column(str, pa.Check.isin(indicators, name="known_indicator")),
+            "boundary_set": pa.Column(str),
+            "region": pa.Column(str),
+            "region_id": pa.Column(str, pa.Check.isin(regions, name="known_region")),
+            "period": pa.Column(str),
+            "value": pa.Column(float, nullable=True),
+            "unit": pa.Column(str),
+            "released_from": pa.Column("datetime64[us]", nullable=True),
+            "released_to": pa.Column("datetime64[us]"),
+            "status": pa.Column(str, pa.Check.isin(STATUSES, name="known_status")),
+            "source": pa.Column(str, pa.Check.isin(sources, name="known_source")),
+            "note": pa.Column(str),
+        },
+        strict=True,
+        ordered=True,
+    )
+
+
+OBSERVATION_COLUMNS: Final = (
+    "indicator",
+    "boundary_set",
+    "region",
+    "region_id",
+    "period",
+    "value",
+    "unit",
+    "released_from",
+    "released_to",
+    "status",
+    "source",
+    "note",
+)

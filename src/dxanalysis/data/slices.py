@@ -1,0 +1,108 @@
+"""What a reader of the store was given, as keys with content digests.
+
+A report depends on the figures it read and on nothing else, so its freshness is the equality of these digests, then and now.
+A key names a slice of the store:
+
+=================================  ======================================================
+key                                slice
+=================================  ======================================================
+``observations:X:34-52``           every release of indicator X for one region
+``observations:X:*``               the same for all regions; ``*`` stands in either place
+``observations:X:*@2024-06-30``    what was known on that day
+``targets:34-52``, ``targets:*``   targets of one region, of all
+``indicator:X``, ``source:S``      one entry of a registry (``*``: all of them)
+``regions``                        the region registry
+``calendar:2025-12-31``            whether that day has passed
+=================================  ======================================================
+
+Digests are of canonical content: neither row order, nor formatting, nor the file a figure stands in counts. This module imports
+neither pandas nor pyarrow, so that "is this report fresh?" is answered at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+FILE: Final = "slices.json"
+POINTER: Final = "CURRENT"
+_SHORT: Final = 16
+
+# table -> slice name -> list of [day the row is known from, digest of the row]
+Index = Mapping[str, Mapping[str, Sequence[Sequence[str]]]]
+
+
+def content_digest(content: object) -> str:
+    """Digest of plain JSON content."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:_SHORT]
+
+
+def build_index(
+    observations: Iterable[Mapping[str, Any]],
+    targets: Iterable[Mapping[str, Any]],
+    catalogue: Mapping[str, Mapping[str, Any]],
+) -> dict[str, dict[str, list[list[str]]]]:
+    """Index a store's content by slice.
+
+    ``observations`` and ``targets`` hold plain JSON rows; ``catalogue`` maps a table (``indicator``, ``source``, ``regions``) to its
+    entries by id.
+    """
+    index: dict[str, dict[str, list[list[str]]]] = {"observations": {}, "targets": {}}
+    for row in observations:
+        name = f"{row['indicator']}:{row['region_id']}"
+        index["observations"].setdefault(name, []).append([row["released_to"], content_digest(row)])
+    for row in targets:
+        index["targets"].setdefault(row["region_id"], []).append([row["released_to"], content_digest(row)])
+    for table, entries in catalogue.items():
+        index[table] = {identity: [["", content_digest(entry)]] for identity, entry in entries.items()}
+    return {
+        table: {name: sorted(rows) for name, rows in sorted(entries.items())} for table, entries in sorted(index.items())
+    }
+
+
+def current_store(processed: Path) -> Path | None:
+    """Folder of the store that is in force, or None before the first ingest."""
+    pointer = processed / POINTER
+    if not pointer.is_file():
+        return None
+    folder = processed / pointer.read_text(encoding="utf-8").strip()
+    return folder if folder.is_dir() else None
+
+
+def read_index(store: Path) -> Index:
+    """Load the index of a store's folder."""
+    loaded: Index = json.loads((store / FILE).read_text(encoding="utf-8"))
+    return loaded
+
+
+def digest_of(key: str, index: Index, *, today: date) -> str:
+    """Digest of the slice a key names, in the store as it is now."""
+    table, _, rest = key.partition(":")
+    if table == "calendar":
+        return "passed" if date.fromisoformat(rest) < today else "ahead"
+    name, _, as_of = rest.partition("@")
+    entries = index.get(table, {})
+    if table == "observations":
+        indicator, _, region = name.partition(":")
+        if indicator != "*" and region != "*":
+            chosen = [name] if name in entries else []
+        else:
+            chosen = [n for n in entries if _matches(n, indicator, region)]
+    elif name in {"*", ""}:
+        chosen = list(entries)
+    else:
+        chosen = [name] if name in entries else []
+    rows = [
+        [n, digest] for n in sorted(chosen) for known_from, digest in entries[n] if not as_of or known_from <= as_of
+    ]
+    return content_digest(rows)
+
+
+def _matches(name: str, indicator: str, region: str) -> bool:
+    its_indicator, _, its_region = name.partition(":")
+    return indicator in {"*", its_indicator} and region in {"*", its_region}
