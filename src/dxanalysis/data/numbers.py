@@ -60,8 +60,8 @@ def parse_number(text: str, *, decimal: str = ".") -> float:
             f"{text!r} carries a percent sign", fix="Write the number alone; the unit column says percent"
         )
     group = "," if decimal == "." else "."
-    plain = re.compile(rf"{_SIGN}\d+(?:{re.escape(decimal)}\d+)?(?:[eE][+-]?\d+)?")
-    grouped = re.compile(rf"{_SIGN}\d{{1,3}}(?:[{re.escape(group)}\u00a0\u202f ]\d{{3}})+(?:{re.escape(decimal)}\d+)?")
+    plain = re.compile(rf"{_SIGN}[0-9]+(?:{re.escape(decimal)}[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+    grouped = re.compile(rf"{_SIGN}[0-9]{{1,3}}(?:[{re.escape(group)}\u00a0\u202f ][0-9]{{3}})+(?:{re.escape(decimal)}[0-9]+)?")
     if plain.fullmatch(clean):
         number = clean
     elif grouped.fullmatch(clean):
@@ -72,7 +72,7 @@ def parse_number(text: str, *, decimal: str = ".") -> float:
                 fix=f"Write {clean.replace(',', '')} for the thousand, or declare decimalChar ',' in datapackage.json",
             )
         number = re.sub(rf"[{re.escape(group)}\u00a0\u202f ]", "", clean)
-    elif re.fullmatch(rf"{_SIGN}\d+{re.escape(group)}\d+", clean):
+    elif re.fullmatch(rf"{_SIGN}[0-9]+{re.escape(group)}[0-9]+", clean):
         raise DataError(
             f"{text!r} uses {group!r} as decimal mark where the file uses {decimal!r}",
             fix=f"Declare decimalChar {group!r} for this file in datapackage.json (dxanalysis add --decimal '{group}')",

@@ -103,17 +103,17 @@ def observation_schema(*, indicators: frozenset[str], regions: frozenset[str], s
     """Contract of a typed observation table; ``regions`` holds ids such as ``34-52``."""
     return pa.DataFrameSchema(
         {
-            "indicator": pa.Column(str, pa.Check.isin(indicators, name="known_indicator")),
+            "indicator": pa.Column(str, pa.Check.isin(indicators, error="known_indicator")),
             "boundary_set": pa.Column(str),
             "region": pa.Column(str),
-            "region_id": pa.Column(str, pa.Check.isin(regions, name="known_region")),
+            "region_id": pa.Column(str, pa.Check.isin(regions, error="known_region")),
             "period": pa.Column(str),
             "value": pa.Column(float, nullable=True),
             "unit": pa.Column(str),
             "released_from": pa.Column("datetime64[us]", nullable=True),
             "released_to": pa.Column("datetime64[us]"),
-            "status": pa.Column(str, pa.Check.isin(STATUSES, name="known_status")),
-            "source": pa.Column(str, pa.Check.isin(sources, name="known_source")),
+            "status": pa.Column(str, pa.Check.isin(STATUSES, error="known_status")),
+            "source": pa.Column(str, pa.Check.isin(sources, error="known_source")),
             "note": pa.Column(str),
         },
         strict=True,

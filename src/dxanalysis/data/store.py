@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +128,7 @@ class Store:
             When there is none with that id; near ones are named.
         """
         if identity not in self._indicators:
-            near = [name for name in self._indicators if identity.split("_", maxsplit=1)[0] in name][:6]
+            near = get_close_matches(identity, self._indicators, n=4)
             raise DataError(
                 f"no indicator is called {identity!r}",
                 fix=f"Near ones: {', '.join(near)}" if near else "dxanalysis data lists them",

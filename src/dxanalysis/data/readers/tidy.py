@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,6 +112,8 @@ def _decode(raw: bytes, resource: Resource) -> tuple[str, Fault | None]:
         )
     except LookupError:
         return "", _whole(resource, f"encoding {resource.encoding!r}", "an encoding Python knows", "Write utf-8 or windows-1258.")
+    # Accents may come composed or not (Windows-1258 has them apart); one form is kept from here on.
+    text = unicodedata.normalize("NFC", text)
     if "\x00" in text:
         return "", _whole(resource, "NUL bytes", "text", "The file is UTF-16 or not text: save it as UTF-8 CSV.")
     return text, None
@@ -150,7 +153,7 @@ def _check_heading(heading: Sequence[str], line: str, resource: Resource, layout
             row=1,
             found="; ".join(told),
             expected=", ".join(layout.required + layout.optional),
-            hint=f"These are the headings of a {layout.name} table.",
+            hint=f"A table of {layout.name} rows has these headings.",
         )
     return None
 

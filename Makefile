@@ -1,0 +1,61 @@
+# Everything starts here: `make report` and `make test` need Python 3.11 to 3.13, git and make, and nothing else.
+
+PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3 python,$(shell command -v $(name) 2>/dev/null)))
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+# Two reports at a time, one thread each: more threads than cores make linear algebra many times slower.
+export OPENBLAS_NUM_THREADS := 1
+export OMP_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help report test lab lint format bench ingest lock clean
+
+help:  ## list these commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+
+report: $(READY)  ## read data/raw and bring every report and reports/index.html up to date
+	@$(BIN)/dxanalysis run
+
+test: $(READY) lint  ## lint, type-check and test everything
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+lab: $(READY)  ## open the notebooks in JupyterLab
+	@$(BIN)/dxanalysis ingest
+	@$(BIN)/jupyter lab --notebook-dir=. notebooks
+
+lint: $(READY)  ## check style, types, floors
+	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-logo > $(VENV)/imports.log || { cat $(VENV)/imports.log; exit 1; }
+	@echo "style, types and floors are in order"
+
+format: $(READY)  ## let the formatter rewrite the code
+	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format .
+
+bench: $(READY)  ## measure the forecasts (reads ../shared/data/benchmark where it is there)
+	@$(BIN)/python benchmarks/local_forecast.py
+
+ingest: $(READY)  ## read data/raw into data/processed
+	@$(BIN)/dxanalysis ingest
+
+lock: $(READY)  ## resolve the dependencies anew into requirements.lock
+	@$(BIN)/python -m pip install --quiet 'uv>=0.9,<1'
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" --group dev --upgrade pyproject.toml -o requirements.lock
+
+clean:  ## remove what was built: .venv, data/processed, reports
+	@rm -rf $(VENV) data/processed/* reports/* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@git checkout --quiet -- data/processed reports 2>/dev/null || true
+
+$(READY): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "No Python found: install Python 3.11, 3.12 or 3.13, or give one with: make PYTHON=/path/to/python"; exit 1; }
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v < (3, 14) else "Python %d.%d found; 3.11, 3.12 or 3.13 is needed. Give one with: make PYTHON=..." % v[:2])'
+	@echo "Installing into $(VENV), once: one to three minutes"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $(READY)

@@ -1,0 +1,266 @@
+"""The command line: ``dxanalysis VERB``.
+
+Exit codes: 0 done; 1 the data have faults, or a notebook failed; 2 the command was given wrongly.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from dxanalysis import __version__
+from dxanalysis.errors import DataError, DxError, ParameterError
+from dxanalysis.i18n import LANGUAGES, texts
+from dxanalysis.project import Project, find_project
+
+app = typer.Typer(
+    name="dxanalysis",
+    help="Analyse the digital economy of regions: published figures in, versioned reports out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+_OUT = Console(soft_wrap=True, highlight=False, markup=False)
+_ERR = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+
+Folder = Annotated[Path | None, typer.Option("--project", help="Folder of the project; by default the one you are in.")]
+
+
+def main() -> None:
+    """Run the command line; a fault the user can act on is told without a traceback."""
+    try:
+        app()
+    except DataError as error:
+        _ERR.print(str(error))
+        sys.exit(1)
+    except DxError as error:
+        _ERR.print(str(error))
+        sys.exit(2)
+
+
+@app.callback(invoke_without_command=True)
+def _version(version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False) -> None:
+    if version:
+        _OUT.print(f"dxanalysis {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def ingest(project: Folder = None) -> None:
+    """Read data/raw into data/processed: all of it, or nothing and a list of every fault."""
+    from dxanalysis.data.ingest import ingest as ingest_raw
+
+    home = find_project(project)
+    result = ingest_raw(home.raw, home.processed)
+    if not result.changed:
+        _OUT.print(f"data/processed is up to date: {result.n_observations} figures, {result.n_targets} targets")
+        return
+    _OUT.print(
+        f"data/processed made anew: {result.n_observations} figures, {result.n_targets} targets; "
+        f"files read: {len(result.files_read)}, unchanged: {len(result.files_reused)}"
+    )
+
+
+@app.command()
+def add(
+    file: Annotated[Path, typer.Argument(help="A tidy CSV file; one of data/raw is listed where it stands.")],
+    title: Annotated[str, typer.Option(help="What the file holds, in English.")] = "",
+    title_vi: Annotated[str, typer.Option(help="What the file holds, in Vietnamese.")] = "",
+    source_id: Annotated[str, typer.Option(help="Id of the source as the file's rows name it (not needed for ids of sources.csv).")] = "",
+    source_title: Annotated[str, typer.Option(help="Title of the publication the figures are from.")] = "",
+    source_url: Annotated[str, typer.Option(help="Its address.")] = "",
+    licence: Annotated[str, typer.Option(help="Licence, or: official statistics, cite.")] = "",
+    retrieved: Annotated[str, typer.Option(help="Day the file was got, year-month-day; today by default.")] = "",
+    encoding: Annotated[str, typer.Option(help="utf-8 or, for old Vietnamese files, windows-1258.")] = "utf-8",
+    delimiter: Annotated[str, typer.Option(help="Character between the cells.")] = ",",
+    decimal: Annotated[str, typer.Option(help="Decimal mark of the numbers: . or ,")] = ".",
+    project: Folder = None,
+) -> None:
+    """Register a raw file with its source, licence and hash; what is missing is asked for."""
+    from dxanalysis.data.register import Registration, register
+
+    home = find_project(project)
+    given = {"title": title, "title_vi": title_vi, "source_title": source_title, "licence": licence}
+    questions = {
+        "title": "What does the file hold (English)",
+        "title_vi": "What does the file hold (Vietnamese)",
+        "source_title": "Title of the publication",
+        "licence": "Licence (or: official statistics, cite)",
+    }
+    if sys.stdin.isatty():
+        given = {name: value or typer.prompt(questions[name]) for name, value in given.items()}
+    today = date.today()  # noqa: DTZ011 - the day where the user is
+    try:
+        got = date.fromisoformat(retrieved) if retrieved else today
+    except ValueError as error:
+        raise ParameterError(f"--retrieved {retrieved!r} is not a date", fix="Write year-month-day") from error
+    about = Registration(
+        **given,
+        source_id=source_id,
+        source_url=source_url,
+        retrieved=got,
+        encoding=encoding,
+        delimiter=delimiter.replace("\\t", "\t"),
+        decimal=decimal,
+    )
+    path = register(home.raw, file, about, today=today)
+    _OUT.print(f"data/raw/{path} is registered. Bring the reports up to date with: make report")
+
+
+@app.command()
+def data(
+    indicator: Annotated[str | None, typer.Argument(help="Show every release of this indicator.")] = None,
+    region: Annotated[str | None, typer.Option(help="Only this region: id, or name with --period.")] = None,
+    period: Annotated[str | None, typer.Option(help="The period a region's name is meant for.")] = None,
+    language: Annotated[str, typer.Option(help="vi or en.")] = "vi",
+    as_json: Annotated[bool, typer.Option("--json", help="Plain JSON for other programs.")] = False,
+    project: Folder = None,
+) -> None:
+    """Show what there is: indicators, regions, periods, releases, freshness."""
+    from dxanalysis.data import open_store
+    from dxanalysis.data.overview import overview, releases_of
+
+    store = open_store(find_project(project))
+    t = texts(language)
+    identity = store.region(region, period=period).id if region else None
+    if indicator is None:
+        frame = overview(store)
+        if identity is not None:
+            here = set(store.observations(region=identity)["indicator"])
+            frame = frame[frame["indicator"].isin(here)]
+        frame.insert(1, "name", [store.indicator(name).name(language) for name in frame["indicator"]])
+    else:
+        frame = releases_of(store, indicator, identity)
+    if as_json:
+        _OUT.print(frame.to_json(orient="records", force_ascii=False, date_format="iso", indent=1))
+        return
+    if indicator is not None:
+        _OUT.print(store.indicator(indicator).definition(language))
+        frame["release"] = [
+            t.release(first.date() if first == first else None, last.date())
+            for first, last in zip(frame.pop("released_from"), frame.pop("released_to"), strict=True)
+        ]
+        frame["value"] = [
+            t.quantity(value, unit) if value == value else "–" for value, unit in zip(frame["value"], frame.pop("unit"), strict=True)
+        ]
+    table = Table(box=None, pad_edge=False)
+    for column in frame.columns:
+        # Only names and sources give way on a narrow terminal; ids and figures never do.
+        shrinks = column in {"name", "source"}
+        table.add_column(str(column), no_wrap=True, overflow="ellipsis", min_width=None if shrinks else 4, ratio=None)
+    for row in frame.itertuples(index=False, name=None):
+        table.add_row(*[str(cell) for cell in row])
+    _OUT.print(table)
+    if indicator is None:
+        newest = frame["newest_release"].max() if len(frame) else "–"
+        _OUT.print(f"{len(frame)} indicators, {frame['releases'].sum()} figures in all releases; newest release {newest}")
+
+
+@app.command()
+def run(
+    notebook: Annotated[list[str] | None, typer.Option(help="Only this notebook; may be given again.")] = None,
+    region: Annotated[list[str] | None, typer.Option(help="Only this region id; may be given again.")] = None,
+    language: Annotated[list[str] | None, typer.Option(help="Only vi or en.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Notebooks run at a time.")] = max(1, min(os.cpu_count() or 1, 8)),
+    force: Annotated[bool, typer.Option(help="Run also what is up to date.")] = False,
+    project: Folder = None,
+) -> None:
+    """Bring every report of the plan and reports/index.html up to date."""
+    from dxanalysis.data import slices
+    from dxanalysis.data.ingest import ingest as ingest_raw
+    from dxanalysis.reports.digests import environment_digest
+    from dxanalysis.reports.make import make
+    from dxanalysis.reports.plan import plan
+    from dxanalysis.reports.run import Settings
+
+    home = find_project(project)
+    ingest_raw(home.raw, home.processed)
+    store = slices.current_store(home.processed)
+    if store is None:
+        raise DataError("the store could not be opened", where="data/processed", fix="Run: dxanalysis ingest")
+    checks = _checks(store)
+    seed = int(home.report.get("seed", 0))
+    chosen = [
+        job
+        for job in plan(home.report, home.notebooks, checks=checks, seed=seed)
+        if (not notebook or job.notebook in notebook)
+        and (not region or job.parameters.get("region") in region)
+        and (not language or job.parameters.get("language") in language)
+    ]
+    if not chosen:
+        raise ParameterError("no job of the plan fits what was asked for", fix="See [[report.jobs]] in dxanalysis.toml")
+    index = slices.read_index(store)
+    today = date.today()  # noqa: DTZ011 - deadlines are calendar days
+    settings = Settings(
+        project=home.root,
+        notebooks=home.notebooks,
+        reports=home.reports,
+        environment=environment_digest(home.root / "requirements.lock"),
+        labels={name: _labels(name, home) for name in LANGUAGES},
+    )
+    result = make(
+        chosen,
+        settings,
+        digest_of=lambda key: slices.digest_of(key, index, today=today),
+        checks=checks,
+        workers=jobs,
+        force=force,
+    )
+    for line in result.lines():
+        _OUT.print(line)
+    if not result.ok:
+        raise typer.Exit(1)
+    _OUT.print("Open reports/index.html")
+
+
+def _labels(language: str, home: Project) -> dict[str, str]:
+    entries = texts(language).entries
+    return {
+        **{key.removeprefix("reports."): text for key, text in entries.items() if key.startswith("reports.")},
+        "publisher": home.name(language),
+    }
+
+
+def _checks(store: Path) -> dict[str, Callable[[object], str | None]]:
+    """What a parameter of the plan may be, said before anything runs."""
+    known = {
+        entry["code"] if entry["code"] == entry["boundary_set"] else f"{entry['boundary_set']}-{entry['code']}"
+        for entry in json.loads((store / "catalogue.json").read_text(encoding="utf-8"))["regions"]
+    }
+    from dxanalysis.data import slices
+
+    filled = {name.rpartition(":")[2] for name in slices.read_index(store)["observations"]}
+
+    def check_region(value: object) -> str | None:
+        if value not in known:
+            return f"unknown region {value!r}: write a boundary set and a code such as 34-52, or VN"
+        if value not in filled:
+            return f"region {value!r} has no figure in data/raw"
+        return None
+
+    def check_language(value: object) -> str | None:
+        return None if value in LANGUAGES else f"unknown language {value!r}: write one of {', '.join(LANGUAGES)}"
+
+    def check_as_of(value: object) -> str | None:
+        if value == "":
+            return None
+        try:
+            date.fromisoformat(str(value))
+        except ValueError:
+            return f"as_of {value!r} is not a date: write year-month-day, or leave it empty"
+        return None
+
+    return {"region": check_region, "language": check_language, "as_of": check_as_of}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,36 @@
+"""What the store holds: indicators, regions, periods, releases, freshness."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dxanalysis.data.store import Store
+
+
+def overview(store: Store) -> pd.DataFrame:
+    """One row an indicator with figures.
+
+    Returns
+    -------
+    DataFrame
+        Columns indicator, regions, figures (newest releases), releases (all), first_period, last_period, newest_release.
+    """
+    history = store.observations(history=True)
+    grouped = history.groupby("indicator", sort=True)
+    return pd.DataFrame(
+        {
+            "regions": grouped["region_id"].nunique(),
+            "figures": history.drop_duplicates(["indicator", "region_id", "period"]).groupby("indicator").size(),
+            "releases": grouped.size(),
+            "first_period": grouped["period"].min(),
+            "last_period": grouped["period"].max(),
+            "newest_release": grouped["released_to"].max().dt.date,
+        }
+    ).reset_index()
+
+
+def releases_of(store: Store, indicator: str, region: str | None = None) -> pd.DataFrame:
+    """Every release of one indicator, of one region or all: region, period, value, release dates, status, source."""
+    found = store.observations(indicator=indicator, region=region, history=True)
+    found["name"] = [store.regions.get(identity).name_vi for identity in found["region_id"]]
+    return found[["region_id", "name", "period", "value", "unit", "released_from", "released_to", "status", "source"]]

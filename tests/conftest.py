@@ -1,0 +1,47 @@
+"""Fixtures: a trial archive, and the project's own figures in a temporary folder."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dxanalysis.project import Project, find_project
+from trial import INDICATORS, MERGERS, REGIONS, ROOT, ROWS, SOURCES, SPELLINGS, TARGETS, Archive
+
+
+@pytest.fixture
+def make_archive(tmp_path: Path) -> Callable[[str], Archive]:
+    def make(name: str = "project") -> Archive:
+        root = tmp_path / name
+        root.mkdir()
+        (root / "dxanalysis.toml").write_text('[project]\nname_vi = "Thử"\nname_en = "Trial"\n', encoding="utf-8")
+        archive = Archive(find_project(root))
+        archive.raw.mkdir(parents=True)
+        archive.write("indicators.csv", INDICATORS)
+        archive.write("regions.csv", REGIONS)
+        archive.write("region_spellings.csv", SPELLINGS)
+        archive.write("mergers.csv", MERGERS)
+        archive.write("sources.csv", SOURCES)
+        archive.observations(ROWS)
+        archive.targets(TARGETS)
+        return archive
+
+    return make
+
+
+@pytest.fixture
+def archive(make_archive: Callable[[str], Archive]) -> Archive:
+    return make_archive("project")
+
+
+@pytest.fixture(scope="session")
+def real_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The project's own raw figures with a store in a temporary folder."""
+    root = tmp_path_factory.mktemp("real")
+    (root / "dxanalysis.toml").write_text((ROOT / "dxanalysis.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    (root / "data").mkdir()
+    shutil.copytree(ROOT / "data" / "raw", root / "data" / "raw")
+    return find_project(root)
