@@ -36,7 +36,9 @@ class Indicator:
     """A measured quantity with its one method, scope and unit.
 
     ``lower`` and ``upper`` bound the value (None: unbounded). ``measured_by`` names the indicators that measure a
-    target's quantity by different methods, the official one first; it is empty for a quantity with one method.
+    target's quantity by different methods, the official one first; it is empty for a quantity with one method. ``near`` names indicators of nearly the
+    same quantity in another scope, which must not stand in for it; ``ended`` is the last day of the administrative level that it is
+    about, when that level was abolished.
     """
 
     id: str
@@ -52,6 +54,8 @@ class Indicator:
     owner: str
     aggregation: str
     measured_by: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    ended: date | None = None
 
     def name(self, language: str) -> str:
         """Name in Vietnamese (``vi``) or English (``en``)."""

@@ -214,7 +214,7 @@ def open_store(project: Project, *, as_of: date | str | None = None, today: date
         ),
         _as_date(as_of) if as_of is not None else None,
         today if today is not None else date.today(),  # noqa: DTZ011 - deadlines are calendar days where the reader is
-        {identity: Indicator(**{**item, "measured_by": tuple(item["measured_by"])}) for identity, item in plain["indicators"].items()},
+        {identity: _indicator(item) for identity, item in plain["indicators"].items()},
         {identity: Source(**item) for identity, item in plain["sources"].items()},
         tuple(
             Target(**{**_dated(target, "released_from", "released_to"), "deadline": Period.parse(target["deadline"])})
@@ -222,6 +222,11 @@ def open_store(project: Project, *, as_of: date | str | None = None, today: date
         ),
         slices.read_index(path),
     )
+
+
+def _indicator(item: dict[str, Any]) -> Indicator:
+    lists = {name: tuple(item[name]) for name in ("measured_by", "near")}
+    return Indicator(**{**_dated(item, "ended"), **lists})
 
 
 def _as_date(value: date | str) -> date:

@@ -21,6 +21,7 @@ LAYOUTS: Final = {
             "indicator", "name_vi", "name_en", "definition_vi", "definition_en", "unit", "lower", "upper",
             "direction", "kind", "owner", "aggregation", "measured_by",
         ),
+        optional=("near", "ended"),
     ),
     "regions.csv": Layout(
         name="region",
@@ -75,13 +76,13 @@ def read_catalogue(tables: Mapping[str, Sequence[Row]]) -> tuple[Catalogue, tupl
             )
         faults += cells.faults
     for line, indicator in ((r.line, indicators.get(r.cells["indicator"])) for r in tables.get("indicators.csv", ())):
-        for other in indicator.measured_by if indicator is not None else ():
+        for other in (*indicator.measured_by, *indicator.near) if indicator is not None else ():
             if other not in indicators:
                 faults.append(
                     Fault(
                         file="indicators.csv",
                         row=line,
-                        column="measured_by",
+                        column="measured_by" if other in indicator.measured_by else "near",
                         found=repr(other),
                         expected="indicators of this file, divided by ;",
                         hint="Correct the spelling or add the indicator.",
@@ -131,7 +132,9 @@ def _indicator(cells: Cells) -> Indicator:
         kind=cast("Kind", cells.choice("kind", KINDS) or "level"),
         owner=cells.text("owner"),
         aggregation=cells.text("aggregation"),
-        measured_by=tuple(part.strip() for part in cells.text("measured_by").split(";") if part.strip()),
+        measured_by=_ids(cells.text("measured_by")),
+        near=_ids(cells.text("near")),
+        ended=cells.optional_day("ended"),
     )
 
 
@@ -162,6 +165,10 @@ def _source(cells: Cells) -> Source:
         licence=cells.required("licence", expected="a licence or 'official statistics, cite'", hint=hint) or "",
         note=cells.text("note"),
     )
+
+
+def _ids(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(";") if part.strip())
 
 
 def _id_of(cells: Cells) -> str:

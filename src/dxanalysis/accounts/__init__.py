@@ -1,0 +1,55 @@
+"""The digital economy in the regional accounts."""
+
+from dxanalysis.accounts.assumption import Assumption
+from dxanalysis.accounts.check import CheckRow, TransferCheck, check_transfer
+from dxanalysis.accounts.digital import DigitalShare, Sensitivity
+from dxanalysis.accounts.electronics import electronics_bounds
+from dxanalysis.accounts.evidence import default_assumptions
+from dxanalysis.accounts.figures import Figure, Note, NotEnoughData
+from dxanalysis.accounts.inputs import TransferInputs, transfer_inputs
+from dxanalysis.accounts.national import NationalSet, national_sets
+from dxanalysis.accounts.pace import (
+    FastestChange,
+    RequiredPace,
+    fastest_changes,
+    fastest_changes_frame,
+    pace_frame,
+    published_digital_growth,
+    required_digital_growth,
+    required_pace,
+)
+from dxanalysis.accounts.published import PublishedShares, published
+from dxanalysis.accounts.structure import Structure, structures
+from dxanalysis.accounts.transfer import transfer, transfer_point
+
+__all__ = [
+    "Assumption",
+    "CheckRow",
+    "DigitalShare",
+    "FastestChange",
+    "Figure",
+    "NationalSet",
+    "NotEnoughData",
+    "Note",
+    "PublishedShares",
+    "RequiredPace",
+    "Sensitivity",
+    "Structure",
+    "TransferCheck",
+    "TransferInputs",
+    "check_transfer",
+    "default_assumptions",
+    "electronics_bounds",
+    "fastest_changes",
+    "fastest_changes_frame",
+    "national_sets",
+    "pace_frame",
+    "published",
+    "published_digital_growth",
+    "required_digital_growth",
+    "required_pace",
+    "structures",
+    "transfer",
+    "transfer_inputs",
+    "transfer_point",
+]

@@ -1,0 +1,322 @@
+"""Will the target be met: the probability, the date, and the pace it would take.
+
+Every probability is a share of the predictive's paths and is cut to 1-99 %: no history here is long enough to tell rarer
+events, and the cut is marked.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from dxanalysis.data.periods import Period
+from dxanalysis.data.schema import Meaning
+from dxanalysis.errors import ModelError, ParameterError
+from dxanalysis.forecast.evidence import Evidence
+from dxanalysis.forecast.predictive import Predictive, quantile
+from dxanalysis.forecast.scale import FloatArray
+
+LOWEST: Final = 0.01
+HIGHEST: Final = 0.99
+MIN_DRAWS: Final = 100
+_TOLERANCE: Final = 1e-9  # a value is compared as published, not by the last bit of a float
+
+BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probability:
+    """A probability from 0.01 to 0.99, and whether it was cut there."""
+
+    value: float
+    clipped: bool
+
+    @classmethod
+    def of(cls, hits: BoolArray) -> Probability:
+        """Share of paths, cut to what such evidence can tell."""
+        share = float(hits.mean())
+        return cls(value=min(max(share, LOWEST), HIGHEST), clipped=not LOWEST <= share <= HIGHEST)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotWithin:
+    """More than half of the paths do not reach the target by the last period drawn."""
+
+    last_period: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attainment:
+    """Whether one region meets a target, with everything the answer rests on. Values are in ``unit``, paces in ``unit`` a year.
+
+    Attributes
+    ----------
+    probability
+        That the target is met in the sense of ``meaning``.
+    probability_at, probability_by
+        That it is met at the deadline; at any time from the latest value up to it. The first is never above the second.
+    probability_upper
+        For a range: that its harder end is met in the sense of ``meaning``; None when the target is one value.
+    median, low, high
+        Centre and central 80 % range at the deadline; for ``mean``, of the mean over the span.
+    date_shares
+        Cumulated share of paths that have met the target by each period, as drawn, not cut.
+    date
+        Median period of attainment, or that more than half do not get there within the periods drawn.
+    not_within
+        Share of paths that do not meet the target within the periods drawn.
+    distance
+        From the latest value to the target; positive while there is way to go, whatever the direction.
+    required_pace, past_pace
+        Change a year from the latest value that just meets the target at the deadline; mean change a year from the first value
+        to the latest. Signed as the value moves.
+    required_mean, past_mean
+        For ``mean``: what the years of the span that are not observed yet must reach on average (else None); mean of the observed
+        values. Distance, paces and date are about single years, and are left out of the facts of a mean.
+    """
+
+    region: str
+    target: float
+    upper: float | None
+    at: str
+    direction: Literal["up", "down"]
+    meaning: Meaning
+    unit: str
+    probability: Probability
+    probability_at: Probability
+    probability_by: Probability
+    probability_upper: Probability | None
+    median: float
+    low: float
+    high: float
+    date_shares: tuple[tuple[str, float], ...]
+    date: str | NotWithin
+    not_within: float
+    distance: float
+    required_pace: float
+    past_pace: float
+    required_mean: float | None
+    past_mean: float
+    evidence: Evidence
+    model: str
+    n_draws: int
+    seed: int
+
+    def to_facts(self) -> dict[str, object]:
+        """Named values for a sentence or a table row."""
+        upper = (
+            {"upper": self.upper, "probability_upper": self.probability_upper.value} if self.probability_upper else {}
+        )
+        return {
+            "region": self.region,
+            "target": self.target,
+            "at": self.at,
+            "direction": self.direction,
+            "meaning": self.meaning,
+            "unit": self.unit,
+            "probability": self.probability.value,
+            "probability_clipped": self.probability.clipped,
+            "probability_at": self.probability_at.value,
+            "probability_by": self.probability_by.value,
+            **upper,
+            "median": self.median,
+            "low_80": self.low,
+            "high_80": self.high,
+            **self._way(),
+            "model": self.model,
+            "n_draws": self.n_draws,
+            "seed": self.seed,
+            "evidence": self.evidence.to_facts(),
+        }
+
+    def _way(self) -> dict[str, object]:
+        """Facts about the way to the target."""
+        if self.required_mean is not None:
+            return {"required_mean": self.required_mean, "past_mean": self.past_mean}
+        date = {"date": self.date} if isinstance(self.date, str) else {"not_within": self.date.last_period}
+        return {
+            **date,
+            "share_not_within": self.not_within,
+            "distance": self.distance,
+            "required_pace": self.required_pace,
+            "past_pace": self.past_pace,
+        }
+
+
+def attainment(
+    predictive: Predictive,
+    *,
+    target: float,
+    at: int | str,
+    direction: Literal["up", "down"] = "up",
+    meaning: Meaning = "at",
+    upper: float | None = None,
+) -> tuple[Attainment, ...]:
+    """Answer for every region of a predictive whether it meets a target.
+
+    Parameters
+    ----------
+    predictive
+        Joint paths; at least 100.
+    target
+        Value to reach, in the predictive's unit: at least it (``up``) or at most it (``down``).
+    at
+        Deadline: a year, or for ``mean`` the span ``"2026-2030"``.
+    direction
+        Which way is better.
+    meaning
+        Met ``at`` the deadline, ``by`` it (at any time from the latest value on), or on the ``mean`` of the yearly values of the span;
+        years of the span that are observed count as observed.
+    upper
+        Upper end of a target range; ``target`` is then its lower end.
+
+    Returns
+    -------
+    tuple of Attainment
+        One a region, in the predictive's order.
+
+    Raises
+    ------
+    ParameterError
+        When the deadline is not among the periods drawn, the target lies outside the indicator's bounds, the range is in the wrong
+        order, or a mean is asked of a deadline without a span (or a year of the span is neither observed nor drawn).
+    ModelError
+        When there are fewer than 100 paths.
+    """
+    if predictive.n_draws < MIN_DRAWS:
+        raise ModelError(f"{predictive.n_draws} paths do not give a probability", fix=f"Draw at least {MIN_DRAWS}")
+    if direction not in ("up", "down"):
+        raise ParameterError(f"the direction is {direction!r}", fix="Choose up or down")
+    _check_target(predictive, target, upper)
+    deadline = Period.parse(str(at))
+    if (deadline.kind == "span") != (meaning == "mean") or deadline.kind not in ("year", "span"):
+        raise ParameterError(
+            f"the deadline {deadline} does not go with the meaning {meaning!r}",
+            fix="Give a year, or for a mean the span of years such as 2026-2030",
+        )
+    if str(deadline.year) not in predictive.periods:
+        raise ParameterError(
+            f"the deadline {deadline} is not among the periods forecast",
+            fix=f"Forecast are {predictive.periods[0]} to {predictive.periods[-1]}",
+        )
+    # the end of a range that is easier to meet comes first: its lower end going up, its upper end going down
+    ends = (target,) if upper is None else (target, upper) if direction == "up" else (upper, target)
+    return tuple(
+        _attainment(predictive, evidence, deadline, direction, meaning, ends, (target, upper))
+        for evidence in predictive.evidence
+    )
+
+
+def _attainment(
+    predictive: Predictive,
+    evidence: Evidence,
+    deadline: Period,
+    direction: Literal["up", "down"],
+    meaning: Meaning,
+    ends: tuple[float, ...],
+    asked: tuple[float, float | None],
+) -> Attainment:
+    paths = predictive.of(evidence.region)
+    column = predictive.periods.index(str(deadline.year))
+    final = _span_mean(predictive, evidence, deadline) if meaning == "mean" else paths[:, column]
+    goal = ends[0]
+    shares = _first_met(paths, evidence, direction, goal)
+    sign = 1 if direction == "up" else -1
+    years_left = deadline.year - int(evidence.last_period)
+    span = int(evidence.last_period) - int(evidence.first_period)
+    reached = [period for period, share in zip(predictive.periods, shares, strict=True) if share >= 1 / 2]
+    whole = predictive.whole and meaning != "mean"  # a mean of ranks is not a rank
+    low, median, high = (float(value) for value in quantile(final, [0.1, 0.5, 0.9], whole=whole))
+
+    def by(value: float) -> Probability:
+        before = met(paths[:, : column + 1], direction, value).any(axis=1)
+        return Probability.of(before | met(np.asarray(evidence.last_value), direction, value))
+
+    def asked_for(value: float) -> Probability:
+        return by(value) if meaning == "by" else Probability.of(met(final, direction, value))
+
+    return Attainment(
+        region=evidence.region,
+        target=asked[0],
+        upper=asked[1],
+        at=deadline.text,
+        direction=direction,
+        meaning=meaning,
+        unit=predictive.unit,
+        probability=asked_for(goal),
+        probability_at=Probability.of(met(paths[:, column], direction, goal)),
+        probability_by=by(goal),
+        probability_upper=asked_for(ends[1]) if len(ends) > 1 else None,
+        median=median,
+        low=low,
+        high=high,
+        date_shares=tuple(zip(predictive.periods, shares, strict=True)),
+        date=reached[0] if reached else NotWithin(last_period=predictive.periods[-1]),
+        not_within=1 - shares[-1],
+        distance=sign * (goal - evidence.last_value),
+        required_pace=(goal - evidence.last_value) / years_left,
+        past_pace=(evidence.last_value - evidence.first_value) / span if span else 0.0,
+        required_mean=_required_mean(evidence, deadline, goal) if meaning == "mean" else None,
+        past_mean=sum(value for _, value in evidence.observed) / evidence.n_points,
+        evidence=evidence,
+        model=predictive.model,
+        n_draws=predictive.n_draws,
+        seed=predictive.seed,
+    )
+
+
+def met(values: FloatArray, direction: Literal["up", "down"], target: float) -> BoolArray:
+    """Whether each value meets the target. Any shape."""
+    slack = _TOLERANCE * max(1.0, abs(target))
+    return np.asarray(values >= target - slack if direction == "up" else values <= target + slack)
+
+
+def _first_met(
+    paths: FloatArray, evidence: Evidence, direction: Literal["up", "down"], goal: float
+) -> tuple[float, ...]:
+    """Cumulated share of paths that have met the goal by each period; all of them where the latest value has."""
+    already = bool(met(np.asarray(evidence.last_value), direction, goal))
+    so_far = np.logical_or.accumulate(met(paths, direction, goal), axis=1) | already
+    return tuple(float(share) for share in so_far.mean(axis=0))
+
+
+def _span_mean(predictive: Predictive, evidence: Evidence, span: Period) -> FloatArray:
+    paths, observed = predictive.of(evidence.region), dict(evidence.observed)
+    total = np.zeros(predictive.n_draws)
+    years = range(span.start.year, span.end.year + 1)
+    for year in years:
+        if str(year) in observed:
+            total += observed[str(year)]
+        elif str(year) in predictive.periods:
+            total += paths[:, predictive.periods.index(str(year))]
+        else:
+            raise ParameterError(
+                f"the mean over {span} needs {year}, which is neither observed nor forecast",
+                where=f"region {evidence.region}",
+                fix="Report it as not enough data, or ask for the value at the deadline",
+            )
+    return total / len(years)
+
+
+def _required_mean(evidence: Evidence, span: Period, goal: float) -> float:
+    years = range(span.start.year, span.end.year + 1)
+    seen = [value for period, value in evidence.observed if int(period) in years]
+    return (goal * len(years) - sum(seen)) / (len(years) - len(seen))
+
+
+def _check_target(predictive: Predictive, target: float, upper: float | None) -> None:
+    low, high = predictive.bounds
+    for value in (target,) if upper is None else (target, upper):
+        if not math.isfinite(value):
+            raise ParameterError("the target is not a finite number", fix="Give a value in the indicator's unit")
+        if not low <= value <= high:
+            raise ParameterError(
+                f"the target {value:g} lies outside the bounds {low:g} to {high:g}",
+                fix="Give the target in the indicator's unit, or correct the bounds",
+            )
+    if upper is not None and not target < upper:
+        raise ParameterError(f"the range {target:g} to {upper:g} is in the wrong order", fix="Give target below upper")

@@ -1,0 +1,144 @@
+"""What every forecast model returns: joint draws of the future, with the evidence behind them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+import numpy as np
+import pandas as pd
+
+from dxanalysis.errors import ModelError, ParameterError
+from dxanalysis.forecast.evidence import Evidence
+from dxanalysis.forecast.scale import FloatArray
+
+FRAME_LEVELS: Final = {
+    "low_95": 0.025,
+    "low_80": 0.1,
+    "low_50": 0.25,
+    "median": 0.5,
+    "high_50": 0.75,
+    "high_80": 0.9,
+    "high_95": 0.975,
+}
+
+
+def quantile(draws: FloatArray, levels: Sequence[float], *, whole: bool) -> FloatArray:
+    """Quantiles along the first axis, array (levels, ...); of whole numbers, the smallest with that share at or below."""
+    method: Literal["inverted_cdf", "linear"] = "inverted_cdf" if whole else "linear"
+    return np.asarray(np.quantile(draws, np.asarray(levels, dtype=float), axis=0, method=method))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Predictive:
+    """A joint predictive distribution as equally likely paths.
+
+    Attributes
+    ----------
+    regions, periods
+        Labels of the second and third axis of ``draws``.
+    draws
+        Array (n_draws, n_regions, horizon) in the indicator's unit; read-only. ``draws[i, r]`` is one path through the years.
+    unit
+        The indicator's unit, empty when the panel gave none.
+    bounds
+        Values that no draw passes; infinite where there is none.
+    whole
+        Whether values are whole numbers (ranks); quantiles are then drawn values, not between two of them.
+    evidence
+        One entry a region, in the same order.
+    model, parameters, seed
+        What made the draws.
+    """
+
+    regions: tuple[str, ...]
+    periods: tuple[str, ...]
+    draws: FloatArray
+    unit: str
+    evidence: tuple[Evidence, ...]
+    model: str
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    seed: int = 0
+    bounds: tuple[float, float] = (-math.inf, math.inf)
+    whole: bool = False
+
+    def __post_init__(self) -> None:
+        expected = (len(self.regions), len(self.periods))
+        if len(self.draws) == 0 or self.draws.shape[1:] != expected:
+            raise ModelError(
+                f"the draws have the shape {self.draws.shape}",
+                fix=f"Expected (draws, {expected[0]} regions, {expected[1]} periods)",
+            )
+        if tuple(item.region for item in self.evidence) != self.regions:
+            raise ModelError(
+                "the evidence does not match the regions", fix="Give one entry a region, in the same order"
+            )
+        if not np.isfinite(self.draws).all():
+            raise ModelError("a draw is missing or infinite", fix="The model is not usable for these values")
+        frozen = self.draws.view()
+        frozen.flags.writeable = False
+        object.__setattr__(self, "draws", frozen)
+
+    @property
+    def n_draws(self) -> int:
+        """Number of paths."""
+        return int(self.draws.shape[0])
+
+    def quantiles(self, levels: Sequence[float]) -> pd.DataFrame:
+        """Quantiles by region and period.
+
+        Parameters
+        ----------
+        levels
+            Any number of levels from 0 to 1.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by (region, period), one column a level, in the indicator's unit.
+
+        Raises
+        ------
+        ParameterError
+            When there is no level, or one lies outside 0 to 1.
+        """
+        if not len(levels) or not all(0 <= level <= 1 for level in levels):
+            raise ParameterError(
+                f"{list(levels)} are not quantile levels", fix="Give numbers from 0 to 1, such as [0.1, 0.5, 0.9]"
+            )
+        table = quantile(self.draws, levels, whole=self.whole)
+        index = pd.MultiIndex.from_product([self.regions, self.periods], names=["region", "period"])
+        return pd.DataFrame(table.reshape(len(levels), -1).T, index=index, columns=pd.Index(levels, name="level"))
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a region and period: median and central 50, 80 and 95 % ranges, in the indicator's unit."""
+        frame = self.quantiles(list(FRAME_LEVELS.values()))
+        return frame.set_axis(list(FRAME_LEVELS), axis="columns").reset_index()
+
+    def of(self, region: str) -> FloatArray:
+        """Paths of one region, array (n_draws, horizon).
+
+        Raises
+        ------
+        ParameterError
+            When the region was not forecast; the regions that were are listed.
+        """
+        if region not in self.regions:
+            raise ParameterError(f"region {region!r} was not forecast", fix=f"Forecast are: {', '.join(self.regions)}")
+        return self.draws[:, self.regions.index(region), :]
+
+    def summary(self) -> dict[str, object]:
+        """What was forecast, from what, by which model: named values."""
+        return {
+            "model": self.model,
+            "parameters": dict(self.parameters),
+            "seed": self.seed,
+            "n_draws": self.n_draws,
+            "n_regions": len(self.regions),
+            "first_period": self.periods[0],
+            "last_period": self.periods[-1],
+            "unit": self.unit,
+            "fewest_points": min(item.n_points for item in self.evidence),
+        }

@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from dxanalysis import forecast
+from dxanalysis.errors import ModelError, ParameterError
+from forecast.cases import SHARE, panel
+
+
+def predictive(draws: np.ndarray, observed: dict[str, float] | None = None, **options: object) -> forecast.Predictive:
+    """One region's paths from 2026 on, after 10 in 2024 and 12 in 2025 unless told otherwise."""
+    seen = observed or {"2024": 10.0, "2025": 12.0}
+    return forecast.Predictive(
+        regions=("A",),
+        periods=tuple(str(2026 + at) for at in range(draws.shape[1])),
+        draws=np.asarray(draws, dtype=float)[:, None, :],
+        unit="percent",
+        evidence=(forecast.Evidence(region="A", observed=tuple(seen.items())),),
+        model="made up",
+        **options,
+    )
+
+
+RISING = np.column_stack([np.linspace(0, 99, 100), np.linspace(0, 99, 100)[::-1]])  # 2026: 0..99, 2027: 99..0
+paths = arrays(float, (120, 4), elements=st.floats(0, 100))
+
+
+@settings(max_examples=60)
+@given(paths, st.floats(0, 100), st.floats(0, 100), st.sampled_from(["up", "down"]), st.sampled_from(["at", "by"]))
+def test_a_harder_target_is_never_more_likely(draws, left, right, direction, meaning) -> None:
+    easy, hard = sorted((left, right), reverse=direction == "down")
+    made = predictive(draws)
+    first, second = (
+        forecast.attainment(made, target=goal, at=2028, direction=direction, meaning=meaning)[0]
+        for goal in (easy, hard)
+    )
+    assert second.probability.value <= first.probability.value
+
+
+@settings(max_examples=60)
+@given(paths, st.floats(0, 100), st.sampled_from(["up", "down"]), st.integers(2026, 2029))
+def test_by_the_deadline_is_never_less_likely_than_at_it(draws, target, direction, at) -> None:
+    (answer,) = forecast.attainment(predictive(draws), target=target, at=at, direction=direction)
+    assert answer.probability_by.value >= answer.probability_at.value
+    shares = [share for _, share in answer.date_shares]
+    assert shares == sorted(shares)
+    assert answer.not_within == pytest.approx(1 - shares[-1])
+    assert answer.low <= answer.median <= answer.high
+
+
+@given(paths, st.floats(1, 30))
+def test_a_wider_predictive_has_a_wider_range(draws, extra) -> None:
+    """Stretched about its median, every central range grows and no probability moves away from one half's side."""
+    centre = np.median(draws, axis=0)
+    narrow, wide = (
+        forecast.attainment(predictive(centre + factor * (draws - centre)), target=50, at=2027)[0]
+        for factor in (1, extra)
+    )
+    assert wide.high - wide.low >= narrow.high - narrow.low - 1e-9
+
+
+def test_counts_by_hand() -> None:
+    (answer,) = forecast.attainment(predictive(RISING), target=80, at=2027)
+    assert answer.probability == forecast.Probability(value=0.20, clipped=False)  # 80..99 at the deadline
+    assert answer.probability_by.value == 0.40  # 20 in 2026, 20 others in 2027
+    assert answer.date_shares == (("2026", 0.2), ("2027", 0.4))
+    assert answer.date == forecast.NotWithin(last_period="2027")
+    assert answer.not_within == pytest.approx(0.6)
+    assert answer.distance == 68
+    assert answer.required_pace == 34  # from 12 in 2025 to 80 in 2027
+    assert answer.past_pace == 2
+    assert answer.median == 49.5
+
+
+def test_downwards_by_hand() -> None:
+    (answer,) = forecast.attainment(predictive(RISING), target=4, at=2026, direction="down")
+    assert answer.probability.value == 0.05  # 0..4
+    assert answer.distance == 8
+    assert answer.required_pace == -8
+
+
+def test_date_of_the_middle_path() -> None:
+    (answer,) = forecast.attainment(predictive(np.repeat([[20.0, 30, 40]], 100, axis=0)), target=30, at=2028)
+    assert answer.date == "2027"
+    assert answer.probability == forecast.Probability(value=0.99, clipped=True)
+
+
+def test_a_latest_value_that_meets_the_target_counts_for_by() -> None:
+    (answer,) = forecast.attainment(predictive(RISING), target=12, at=2026, meaning="by")
+    assert answer.probability == forecast.Probability(value=0.99, clipped=True)
+    assert answer.probability_at.value == 0.88
+    assert answer.date == "2026"
+
+
+def test_ends_of_a_range() -> None:
+    (up,) = forecast.attainment(predictive(RISING), target=25, upper=30, at=2026)
+    assert (up.probability.value, up.probability_upper.value) == (0.75, 0.70)
+    (down,) = forecast.attainment(predictive(RISING), target=25, upper=30, at=2026, direction="down")
+    assert (down.probability.value, down.probability_upper.value) == (0.31, 0.26)
+    assert down.distance == -18  # already below 30
+    assert up.to_facts()["probability_upper"] == 0.70
+    (single,) = forecast.attainment(predictive(RISING), target=25, at=2026)
+    assert "probability_upper" not in single.to_facts()
+
+
+def test_mean_over_a_span_uses_what_is_observed() -> None:
+    made = predictive(np.repeat([[9.0, 12.0]], 100, axis=0), {"2024": 6.0, "2025": 9.0})
+    (answer,) = forecast.attainment(made, target=10, at="2025-2027", meaning="mean")
+    assert answer.median == 10.0  # (9 + 9 + 12) / 3
+    assert answer.probability.value == 0.99
+    assert answer.required_mean == 10.5  # 2026 and 2027 need (30 - 9) / 2
+    assert answer.past_mean == 7.5
+    facts = answer.to_facts()
+    assert facts["required_mean"] == 10.5
+    assert not {"required_pace", "distance", "date", "not_within"} & set(facts)
+    (harder,) = forecast.attainment(made, target=10.1, at="2025-2027", meaning="mean")
+    assert harder.probability.value == 0.01
+
+
+def test_a_float_a_hair_below_the_target_meets_it() -> None:
+    (answer,) = forecast.attainment(predictive(np.full((100, 1), 0.1 + 0.2)), target=0.3, at=2026, direction="down")
+    assert answer.probability.value == 0.99
+
+
+def test_ranks_are_whole_and_downward() -> None:
+    ranks = forecast.fit(panel({2020: 46.0, 2021: 44, 2022: 40, 2023: 38}), bounds=(1, None), kind="rank")
+    made = ranks.predict(horizon=3)
+    assert np.array_equal(made.draws, np.rint(made.draws))
+    (answer,) = forecast.attainment(made, target=30, at=2026, direction="down")
+    assert answer.low >= 1
+    assert all(value == round(value) for value in (answer.low, answer.median, answer.high))
+    assert 0.01 < answer.probability.value < 0.99
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"at": 2035}, "the deadline 2035 is not among the periods forecast. Forecast are 2026 to 2030"),
+        ({"at": 2025}, "the deadline 2025 is not among the periods forecast"),
+        ({"target": 120}, "the target 120 lies outside the bounds 0 to 100"),
+        ({"target": np.nan}, "the target is not a finite number"),
+        ({"upper": 10}, "the range 20 to 10 is in the wrong order"),
+        ({"direction": "left"}, "the direction is 'left'"),
+        ({"meaning": "mean"}, "the deadline 2030 does not go with the meaning 'mean'"),
+        ({"at": "2026-2030"}, "the deadline 2026-2030 does not go with the meaning 'at'"),
+        ({"at": "2030-H1"}, "the deadline 2030-H1 does not go with the meaning 'at'"),
+        ({"at": "2018-2030", "meaning": "mean"}, "region VN: the mean over 2018-2030 needs 2018"),
+    ],
+)
+def test_questions_that_cannot_be_answered(options: dict[str, object], message: str) -> None:
+    made = forecast.fit(panel(SHARE), bounds=(0, 100)).predict(horizon=5)
+    with pytest.raises(ParameterError, match=message):
+        forecast.attainment(made, **{"target": 20, "at": 2030, **options})
+
+
+def test_one_path_is_no_probability() -> None:
+    made = forecast.fit(panel(SHARE), bounds=(0, 100)).predict(horizon=5, draws=1)
+    assert made.n_draws == 1
+    with pytest.raises(ModelError, match=r"1 paths do not give a probability. Draw at least 100"):
+        forecast.attainment(made, target=20, at=2030)
+
+
+def test_facts_carry_the_evidence() -> None:
+    made = forecast.fit(panel(SHARE), bounds=(0, 100), unit="percent").predict(horizon=5)
+    facts = forecast.attainment(made, target=30, at=2030)[0].to_facts()
+    assert facts["evidence"]["n_points"] == 6
+    assert facts["evidence"]["first_period"] == "2020"
+    assert facts["evidence"]["last_value"] == 14.02
+    assert facts["required_pace"] == pytest.approx((30 - 14.02) / 5)
+    assert facts["past_pace"] == pytest.approx((14.02 - 12.66) / 5)
+    assert (facts["model"], facts["seed"], facts["n_draws"], facts["unit"]) == ("drift", 0, 4000, "percent")
