@@ -114,7 +114,9 @@ def ladder(
         _legend(ax, narrow, len(kinds))
 
     height = 1.2 + 0.36 * len(rows)
-    return _chart(draw, height, height + 0.5, rows[["label", "kind", "value", "low", "high"]].rename(columns=dict(headings)))
+    return _chart(
+        draw, height, height + 0.5, rows[["label", "kind", "value", "low", "high"]].rename(columns=dict(headings))
+    )
 
 
 def bars(rows: pd.DataFrame, *, number: Formatter, axis: str, headings: Mapping[str, str]) -> Chart:
@@ -225,8 +227,12 @@ def fan(
         last = history.sort_values("year").iloc[-1]
         years = [int(last["year"]), *ahead["year"].astype(int)]
         bands = {name: [float(last["value"]), *ahead[name].astype(float)] for name in ahead.columns if name != "year"}
-        ax.fill_between(years, bands["p2.5"], bands["p97.5"], color=SOFT, alpha=0.45, linewidth=0, label=words["range95"])
-        ax.fill_between(years, bands["p10"], bands["p90"], color=ACCENT, alpha=0.35, linewidth=0, label=words["range80"])
+        ax.fill_between(
+            years, bands["p2.5"], bands["p97.5"], color=SOFT, alpha=0.45, linewidth=0, label=words["range95"]
+        )
+        ax.fill_between(
+            years, bands["p10"], bands["p90"], color=ACCENT, alpha=0.35, linewidth=0, label=words["range80"]
+        )
         ax.plot(years, bands["p50"], color=ACCENT, linestyle="--", linewidth=1.6, label=words["median"])
         ax.plot(history["year"], history["value"], color=INK, marker="o", linewidth=2, label=words["history"])
         ax.plot(target[0], target[1], marker="*", color=TARGET, markersize=15, linestyle="none", label=target[2])
@@ -237,7 +243,9 @@ def fan(
 
     data = pd.concat(
         [
-            history.assign(kind=words["history"]).rename(columns={"value": words["value"]})[["year", "kind", words["value"]]],
+            history.assign(kind=words["history"]).rename(columns={"value": words["value"]})[
+                ["year", "kind", words["value"]]
+            ],
             ahead.assign(kind=words["median"]).rename(columns={"p50": words["value"]}),
         ],
         ignore_index=True,

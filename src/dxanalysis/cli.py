@@ -75,7 +75,9 @@ def add(
     file: Annotated[Path, typer.Argument(help="A tidy CSV file; one of data/raw is listed where it stands.")],
     title: Annotated[str, typer.Option(help="What the file holds, in English.")] = "",
     title_vi: Annotated[str, typer.Option(help="What the file holds, in Vietnamese.")] = "",
-    source_id: Annotated[str, typer.Option(help="Id of the source as the file's rows name it (not needed for ids of sources.csv).")] = "",
+    source_id: Annotated[
+        str, typer.Option(help="Id of the source as the file's rows name it (not needed for ids of sources.csv).")
+    ] = "",
     source_title: Annotated[str, typer.Option(help="Title of the publication the figures are from.")] = "",
     source_url: Annotated[str, typer.Option(help="Its address.")] = "",
     licence: Annotated[str, typer.Option(help="Licence, or: official statistics, cite.")] = "",
@@ -150,19 +152,23 @@ def data(
             for first, last in zip(frame.pop("released_from"), frame.pop("released_to"), strict=True)
         ]
         frame["value"] = [
-            t.quantity(value, unit) if value == value else "–" for value, unit in zip(frame["value"], frame.pop("unit"), strict=True)
+            t.quantity(value, unit) if value == value else "–"
+            for value, unit in zip(frame["value"], frame.pop("unit"), strict=True)
         ]
     table = Table(box=None, pad_edge=False)
     for column in frame.columns:
         # Only names and sources give way on a narrow terminal; ids and figures never do.
+        widest = max([len(str(column)), *frame[column].astype("str").str.len()])
         shrinks = column in {"name", "source"}
-        table.add_column(str(column), no_wrap=True, overflow="ellipsis", min_width=None if shrinks else 4, ratio=None)
+        table.add_column(str(column), no_wrap=True, overflow="ellipsis", min_width=6 if shrinks else widest)
     for row in frame.itertuples(index=False, name=None):
         table.add_row(*[str(cell) for cell in row])
     _OUT.print(table)
     if indicator is None:
         newest = frame["newest_release"].max() if len(frame) else "–"
-        _OUT.print(f"{len(frame)} indicators, {frame['releases'].sum()} figures in all releases; newest release {newest}")
+        _OUT.print(
+            f"{len(frame)} indicators, {frame['releases'].sum()} figures in all releases; newest release {newest}"
+        )
 
 
 @app.command()

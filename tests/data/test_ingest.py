@@ -20,6 +20,10 @@ from dxanalysis.project import Project
 from trial import ROOT, ROWS, Archive
 
 
+# Made for the archive itself: what they say is about figures whose sources stand with the figures.
+COMPILED = {"indicators.csv", "region_spellings.csv", "sources.csv"}
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
@@ -106,6 +110,6 @@ def test_the_descriptor_is_a_valid_data_package() -> None:
         described = resource.to_dict()
         assert described["title"]
         assert described["title_vi"]
-        assert described["sources"]
+        assert described.get("sources") or described["path"] in COMPILED
         assert described["licenses"]
         assert described["retrieved"]

@@ -7,7 +7,8 @@ from dxanalysis.accounts.electronics import electronics_bounds
 from dxanalysis.accounts.evidence import default_assumptions
 from dxanalysis.accounts.figures import Figure, Note, NotEnoughData
 from dxanalysis.accounts.inputs import TransferInputs, transfer_inputs
-from dxanalysis.accounts.national import NationalSet, national_sets
+from dxanalysis.accounts.national import NATIONAL_INDICATORS, NationalSet, national_sets
+from dxanalysis.accounts.nominal import PER_HEAD, NominalGrowth, nominal_growth
 from dxanalysis.accounts.pace import (
     FastestChange,
     RequiredPace,
@@ -18,17 +19,24 @@ from dxanalysis.accounts.pace import (
     required_digital_growth,
     required_pace,
 )
-from dxanalysis.accounts.published import PublishedShares, published
-from dxanalysis.accounts.structure import Structure, structures
+from dxanalysis.accounts.published import SHARE_INDICATORS, PublishedShares, published
+from dxanalysis.accounts.structure import Structure, structure_indicators, structures
 from dxanalysis.accounts.transfer import transfer, transfer_point
 
+STRUCTURE_INDICATORS = structure_indicators("grdp")
+
 __all__ = [
+    "NATIONAL_INDICATORS",
+    "PER_HEAD",
+    "SHARE_INDICATORS",
+    "STRUCTURE_INDICATORS",
     "Assumption",
     "CheckRow",
     "DigitalShare",
     "FastestChange",
     "Figure",
     "NationalSet",
+    "NominalGrowth",
     "NotEnoughData",
     "Note",
     "PublishedShares",
@@ -43,6 +51,7 @@ __all__ = [
     "fastest_changes",
     "fastest_changes_frame",
     "national_sets",
+    "nominal_growth",
     "pace_frame",
     "published",
     "published_digital_growth",

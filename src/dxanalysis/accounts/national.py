@@ -27,7 +27,7 @@ from dxanalysis.accounts.figures import (
     one_unit,
     rounding_range,
 )
-from dxanalysis.accounts.structure import PRODUCING, Structure, mean_structure, structures
+from dxanalysis.accounts.structure import PRODUCING, Structure, mean_structure, structure_indicators, structures
 from dxanalysis.data.periods import Period
 from dxanalysis.errors import DataError
 
@@ -37,6 +37,17 @@ DIGITALISED: Final = "de_digitalised_share_gdp"
 AREA_IDS: Final = {"agri": "de_agri_share_gdp", "indcon": "de_indcon_share_gdp", "services": "de_services_share_gdp"}
 LevelEvidence = Literal["releases", "revisions_seen", "none"]
 
+# All that the nation's figures are taken from; an archive need not have every one.
+NATIONAL_INDICATORS: Final = (
+    TOTAL,
+    CORE,
+    DIGITALISED,
+    *AREA_IDS.values(),
+    ELECTRONICS_PART,
+    *INDUSTRY_PARTS,
+    *SERVICES_PARTS,
+    *structure_indicators("gdp"),
+)
 _ALL: Final = (TOTAL, CORE, DIGITALISED, *AREA_IDS.values(), ELECTRONICS_PART, *INDUSTRY_PARTS, *SERVICES_PARTS)
 
 

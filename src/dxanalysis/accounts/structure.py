@@ -82,6 +82,12 @@ class Structure:
         return sum(max(one.high - one.value, one.value - one.low) for one in (self.share(area) for area in AREAS))
 
 
+def structure_indicators(prefix: Literal["gdp", "grdp"]) -> tuple[str, ...]:
+    """Ids of the indicators a structure is read from: shares by area, levels by area, and the whole."""
+    kinds = (f"{prefix}_{kind}_{area}" for kind in ("structure", "current") for area in AREAS)
+    return (*kinds, f"{prefix}_current")
+
+
 def structures(frame: pd.DataFrame, prefix: Literal["gdp", "grdp"]) -> tuple[Structure, ...]:
     """Every full structure in an observation frame of one region, at most one a period, oldest period first.
 

@@ -141,7 +141,8 @@ class _Builder:
                     Fault(
                         file=resource.path,
                         found="a file in no known place",
-                        expected="observations/NAME.csv, targets.csv, or a registry: " + ", ".join(catalogue_reader.LAYOUTS),
+                        expected="observations/NAME.csv, targets.csv, or a registry: "
+                        + ", ".join(catalogue_reader.LAYOUTS),
                         hint="Register it with: dxanalysis add FILE",
                     )
                 )
@@ -273,7 +274,9 @@ def _write_store(folder: Path, built: _Built, files: list[str]) -> None:
     }
     plain = json.loads(json.dumps(plain, ensure_ascii=False, default=str))
     _write_json(plain, folder / CATALOGUE)
-    rows = json.loads(built.observations.to_json(orient="records", date_format="iso", date_unit="s", double_precision=15))
+    rows = json.loads(
+        built.observations.to_json(orient="records", date_format="iso", date_unit="s", double_precision=15)
+    )
     for row in rows:
         row["released_to"] = row["released_to"][:10]
     regions = {"regions": [plain["regions"], plain["mergers"], plain["spellings"]]}

@@ -48,7 +48,9 @@ def parse_number(text: str, *, decimal: str = ".") -> float:
         raise DataError(f"decimal mark {decimal!r}", fix='Use "." or ","')
     clean = text.strip()
     if is_missing(clean):
-        raise DataError(f"{text!r} is a mark for a missing figure", fix="Leave the value as it is and set status to missing")
+        raise DataError(
+            f"{text!r} is a mark for a missing figure", fix="Leave the value as it is and set status to missing"
+        )
     lowered = clean.lower()
     if any(lowered.startswith(word) for word in _QUALIFIERS):
         raise DataError(
@@ -56,12 +58,12 @@ def parse_number(text: str, *, decimal: str = ".") -> float:
             fix="Write the number in value and the word in note",
         )
     if clean.endswith("%"):
-        raise DataError(
-            f"{text!r} carries a percent sign", fix="Write the number alone; the unit column says percent"
-        )
+        raise DataError(f"{text!r} carries a percent sign", fix="Write the number alone; the unit column says percent")
     group = "," if decimal == "." else "."
     plain = re.compile(rf"{_SIGN}[0-9]+(?:{re.escape(decimal)}[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-    grouped = re.compile(rf"{_SIGN}[0-9]{{1,3}}(?:[{re.escape(group)}\u00a0\u202f ][0-9]{{3}})+(?:{re.escape(decimal)}[0-9]+)?")
+    grouped = re.compile(
+        rf"{_SIGN}[0-9]{{1,3}}(?:[{re.escape(group)}\u00a0\u202f ][0-9]{{3}})+(?:{re.escape(decimal)}[0-9]+)?"
+    )
     if plain.fullmatch(clean):
         number = clean
     elif grouped.fullmatch(clean):

@@ -171,14 +171,15 @@ class Registry:
     def _similar(self, text: str) -> list[Region]:
         folded = fold(text)
         return [
-            region for key, regions in self._by_name.items() for region in regions if folded and (folded in key or key in folded)
+            region
+            for key, regions in self._by_name.items()
+            for region in regions
+            if folded and (folded in key or key in folded)
         ][:5]
 
 
 def _candidates(regions: Iterable[Region], lead: str) -> str:
-    listed = "; ".join(
-        f"{region.id} {region.name_vi} ({_validity(region)})" for region in regions
-    )
+    listed = "; ".join(f"{region.id} {region.name_vi} ({_validity(region)})" for region in regions)
     return f"{lead} {listed}" if listed else "The registry is data/raw/regions.csv"
 
 

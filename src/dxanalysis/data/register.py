@@ -89,13 +89,21 @@ def register(raw: Path, file: Path, about: Registration, *, today: date) -> str:
 def _check(about: Registration, today: date) -> None:
     missing = [name for name in ("title", "title_vi", "source_title", "licence") if not getattr(about, name).strip()]
     if missing:
-        raise ParameterError(f"the registration says nothing of {', '.join(missing)}", fix="No figure goes without a source")
+        raise ParameterError(
+            f"the registration says nothing of {', '.join(missing)}", fix="No figure goes without a source"
+        )
     if about.source_id and not _NAME.fullmatch(about.source_id):
-        raise ParameterError(f"source id {about.source_id!r}", fix="Use small letters, digits, dash, dot and underscore")
+        raise ParameterError(
+            f"source id {about.source_id!r}", fix="Use small letters, digits, dash, dot and underscore"
+        )
     if about.source_url and not _URL.fullmatch(about.source_url):
-        raise ParameterError(f"source address {about.source_url!r} is not a web address", fix="Write https://…, or leave it empty")
+        raise ParameterError(
+            f"source address {about.source_url!r} is not a web address", fix="Write https://…, or leave it empty"
+        )
     if about.retrieved > today:
-        raise ParameterError(f"retrieved on {about.retrieved}, a day in the future", fix="Write the day the file was got")
+        raise ParameterError(
+            f"retrieved on {about.retrieved}, a day in the future", fix="Write the day the file was got"
+        )
     if about.decimal not in {".", ","}:
         raise ParameterError(f"decimal mark {about.decimal!r}", fix='Use "." or ","')
     if len(about.delimiter) != 1:
@@ -184,5 +192,3 @@ def _link(source: str, target: str) -> str:
     except OSError:
         shutil.copyfile(source, target)
     return target
-
-

@@ -56,6 +56,12 @@ class Indicator:
     measured_by: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     ended: date | None = None
+    topic_vi: str = ""
+    topic_en: str = ""
+
+    def topic(self, language: str) -> str:
+        """Topic in Vietnamese (``vi``) or English (``en``), empty where none is given."""
+        return self.topic_vi if language == "vi" else self.topic_en
 
     def name(self, language: str) -> str:
         """Name in Vietnamese (``vi``) or English (``en``)."""
@@ -76,6 +82,11 @@ class Source:
     url: str
     licence: str
     note: str
+    note_vi: str = ""
+
+    def warning(self, language: str) -> str:
+        """What to know before quoting, in Vietnamese (``vi``) or English (``en``); empty when there is nothing."""
+        return (self.note_vi or self.note) if language == "vi" else self.note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +114,9 @@ class Target:
     note: str
 
 
-def observation_schema(*, indicators: frozenset[str], regions: frozenset[str], sources: frozenset[str]) -> pa.DataFrameSchema:
+def observation_schema(
+    *, indicators: frozenset[str], regions: frozenset[str], sources: frozenset[str]
+) -> pa.DataFrameSchema:
     """Contract of a typed observation table; ``regions`` holds ids such as ``34-52``."""
     return pa.DataFrameSchema(
         {

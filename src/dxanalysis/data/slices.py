@@ -61,7 +61,8 @@ def build_index(
     for table, entries in catalogue.items():
         index[table] = {identity: [["", content_digest(entry)]] for identity, entry in entries.items()}
     return {
-        table: {name: sorted(rows) for name, rows in sorted(entries.items())} for table, entries in sorted(index.items())
+        table: {name: sorted(rows) for name, rows in sorted(entries.items())}
+        for table, entries in sorted(index.items())
     }
 
 

@@ -63,7 +63,9 @@ def read_descriptor(raw: Path) -> dict[str, Any]:
     try:
         loaded = json.loads(path.read_text(encoding="utf-8"))
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise DataError(f"{DESCRIPTOR} is not JSON: {error}", where="data/raw", fix="Restore it from version control") from error
+        raise DataError(
+            f"{DESCRIPTOR} is not JSON: {error}", where="data/raw", fix="Restore it from version control"
+        ) from error
     if not isinstance(loaded, dict) or not isinstance(loaded.get("resources"), list):
         raise DataError(f"{DESCRIPTOR} lists no resources", where="data/raw", fix="Restore it from version control")
     return loaded

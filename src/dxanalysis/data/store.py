@@ -107,7 +107,9 @@ class Store:
         with duckdb.connect() as connection:
             return typed(connection.execute(sql, [str(self.path / OBSERVATIONS), *values]).df())
 
-    def targets(self, *, region: Choice | Region | Sequence[Region] = None, as_of: date | str | None = None) -> tuple[Target, ...]:
+    def targets(
+        self, *, region: Choice | Region | Sequence[Region] = None, as_of: date | str | None = None
+    ) -> tuple[Target, ...]:
         """Targets known on a day, of one region, several, or all."""
         chosen = _region_ids(region)
         day = self._day(as_of)
@@ -135,6 +137,11 @@ class Store:
             )
         self._asked.add(f"indicator:{identity}")
         return self._indicators[identity]
+
+    def has_indicator(self, identity: str) -> bool:
+        """Whether the catalogue has an indicator: a theme need not have every one that a method can use."""
+        self._asked.add(f"indicator:{identity}")
+        return identity in self._indicators
 
     def indicators(self) -> tuple[Indicator, ...]:
         """The whole catalogue."""

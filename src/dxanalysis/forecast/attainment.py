@@ -23,6 +23,7 @@ from dxanalysis.forecast.scale import FloatArray
 LOWEST: Final = 0.01
 HIGHEST: Final = 0.99
 MIN_DRAWS: Final = 100
+FAN_LEVELS: Final = (0.025, 0.1, 0.5, 0.9, 0.975)
 _TOLERANCE: Final = 1e-9  # a value is compared as published, not by the last bit of a float
 
 BoolArray = npt.NDArray[np.bool_]
@@ -63,6 +64,8 @@ class Attainment:
         For a range: that its harder end is met in the sense of ``meaning``; None when the target is one value.
     median, low, high
         Centre and central 80 % range at the deadline; for ``mean``, of the mean over the span.
+    fan
+        (period, quantiles at ``FAN_LEVELS``) of every period drawn, for a picture.
     date_shares
         Cumulated share of paths that have met the target by each period, as drawn, not cut.
     date
@@ -93,6 +96,7 @@ class Attainment:
     median: float
     low: float
     high: float
+    fan: tuple[tuple[str, tuple[float, ...]], ...]
     date_shares: tuple[tuple[str, float], ...]
     date: str | NotWithin
     not_within: float
@@ -254,6 +258,7 @@ def _attainment(
         median=median,
         low=low,
         high=high,
+        fan=_fan(predictive, paths),
         date_shares=tuple(zip(predictive.periods, shares, strict=True)),
         date=reached[0] if reached else NotWithin(last_period=predictive.periods[-1]),
         not_within=1 - shares[-1],
@@ -266,6 +271,13 @@ def _attainment(
         model=predictive.model,
         n_draws=predictive.n_draws,
         seed=predictive.seed,
+    )
+
+
+def _fan(predictive: Predictive, paths: FloatArray) -> tuple[tuple[str, tuple[float, ...]], ...]:
+    table = quantile(paths, FAN_LEVELS, whole=predictive.whole)
+    return tuple(
+        (period, tuple(float(value) for value in table[:, column])) for column, period in enumerate(predictive.periods)
     )
 
 

@@ -21,7 +21,7 @@ LAYOUTS: Final = {
             "indicator", "name_vi", "name_en", "definition_vi", "definition_en", "unit", "lower", "upper",
             "direction", "kind", "owner", "aggregation", "measured_by",
         ),
-        optional=("near", "ended"),
+        optional=("near", "ended", "topic_vi", "topic_en"),
     ),
     "regions.csv": Layout(
         name="region",
@@ -29,7 +29,7 @@ LAYOUTS: Final = {
     ),
     "region_spellings.csv": Layout(name="spelling", required=("boundary_set", "region", "spelling")),
     "mergers.csv": Layout(name="merger", required=("old_region", "new_region", "effective", "source")),
-    "sources.csv": Layout(name="source", required=("source", "title", "publisher", "url", "licence", "note")),
+    "sources.csv": Layout(name="source", required=("source", "title", "publisher", "url", "licence", "note"), optional=("note_vi",)),
 }  # fmt: skip
 
 T = TypeVar("T")
@@ -76,7 +76,9 @@ def read_catalogue(tables: Mapping[str, Sequence[Row]]) -> tuple[Catalogue, tupl
             )
         faults += cells.faults
     for line, indicator in ((r.line, indicators.get(r.cells["indicator"])) for r in tables.get("indicators.csv", ())):
-        for other in (*indicator.measured_by, *indicator.near) if indicator is not None else ():
+        if indicator is None:
+            continue
+        for other in (*indicator.measured_by, *indicator.near):
             if other not in indicators:
                 faults.append(
                     Fault(
@@ -114,7 +116,9 @@ def _collect(
 
 def _indicator(cells: Cells) -> Indicator:
     for column in ("indicator", "name_vi", "name_en", "definition_vi", "definition_en", "owner"):
-        cells.required(column, expected="a text", hint="Every indicator is named and defined in Vietnamese and English.")
+        cells.required(
+            column, expected="a text", hint="Every indicator is named and defined in Vietnamese and English."
+        )
     unit = cells.choice("unit", sorted(UNITS))
     lower, upper = cells.optional_number("lower"), cells.optional_number("upper")
     if lower is not None and upper is not None and lower >= upper:
@@ -135,6 +139,8 @@ def _indicator(cells: Cells) -> Indicator:
         measured_by=_ids(cells.text("measured_by")),
         near=_ids(cells.text("near")),
         ended=cells.optional_day("ended"),
+        topic_vi=cells.text("topic_vi"),
+        topic_en=cells.text("topic_en"),
     )
 
 
@@ -164,6 +170,7 @@ def _source(cells: Cells) -> Source:
         url=cells.text("url"),
         licence=cells.required("licence", expected="a licence or 'official statistics, cite'", hint=hint) or "",
         note=cells.text("note"),
+        note_vi=cells.text("note_vi"),
     )
 
 

@@ -63,7 +63,9 @@ class Cells:
         try:
             return Period.parse(self.text(column))
         except DataError as error:
-            self.fault(column, expected=f"a period: {FORMS}", hint=_sentence(error.what + "; check the year at the source"))
+            self.fault(
+                column, expected=f"a period: {FORMS}", hint=_sentence(error.what + "; check the year at the source")
+            )
             return None
 
     def day(self, column: str) -> date | None:
@@ -72,7 +74,9 @@ class Cells:
         try:
             return date.fromisoformat(text)
         except ValueError:
-            self.fault(column, expected="a date as year-month-day, e.g. 2025-01-06", hint="Write the date in this order.")
+            self.fault(
+                column, expected="a date as year-month-day, e.g. 2025-01-06", hint="Write the date in this order."
+            )
             return None
 
     def optional_day(self, column: str) -> date | None:

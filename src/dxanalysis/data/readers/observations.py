@@ -123,7 +123,9 @@ def _value(cells: Cells, indicator: Indicator | None) -> float | None:
     missing = is_missing(cells.text("value"))
     if cells.text("status") == "missing":
         if not missing:
-            cells.fault("status", expected="missing only beside a mark such as '..'", hint="Correct the status or the value.")
+            cells.fault(
+                "status", expected="missing only beside a mark such as '..'", hint="Correct the status or the value."
+            )
         return None
     if missing:
         cells.fault(
@@ -136,7 +138,9 @@ def _value(cells: Cells, indicator: Indicator | None) -> float | None:
     if value is None or indicator is None:
         return value
     if indicator.lower is not None and value < indicator.lower:
-        cells.fault("value", expected=f"{indicator.lower:g} or more for {indicator.id}", hint="Check the figure and its sign.")
+        cells.fault(
+            "value", expected=f"{indicator.lower:g} or more for {indicator.id}", hint="Check the figure and its sign."
+        )
     if indicator.upper is not None and value > indicator.upper:
         cells.fault(
             "value",
@@ -152,7 +156,9 @@ def _check_release(
     if released_to is None:
         return
     if released_from is not None and released_from > released_to:
-        cells.fault("released_from", expected=f"no later than released_to {released_to}", hint="Exchange the two dates.")
+        cells.fault(
+            "released_from", expected=f"no later than released_to {released_to}", hint="Exchange the two dates."
+        )
     if resource.retrieved is not None and released_to > resource.retrieved:
         cells.fault(
             "released_to",
@@ -176,12 +182,19 @@ def typed(frame: pd.DataFrame) -> pd.DataFrame:
     """The columns of the contract in order, with the types of the contract."""
     text = [name for name in OBSERVATION_COLUMNS if name not in {"value", "released_from", "released_to"}]
     return frame[list(OBSERVATION_COLUMNS)].astype(
-        {**dict.fromkeys(text, "str"), "value": "float64", "released_from": "datetime64[us]", "released_to": "datetime64[us]"}
+        {
+            **dict.fromkeys(text, "str"),
+            "value": "float64",
+            "released_from": "datetime64[us]",
+            "released_to": "datetime64[us]",
+        }
     )
 
 
 def _frame(records: dict[int, dict[str, Any]]) -> pd.DataFrame:
-    frame = pd.DataFrame(list(records.values()), columns=list(OBSERVATION_COLUMNS), index=pd.Index(list(records), dtype="int64"))
+    frame = pd.DataFrame(
+        list(records.values()), columns=list(OBSERVATION_COLUMNS), index=pd.Index(list(records), dtype="int64")
+    )
     return typed(frame)
 
 

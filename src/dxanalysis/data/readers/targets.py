@@ -24,7 +24,9 @@ LAYOUT: Final = Layout(
 )  # fmt: skip
 
 
-def read_targets(rows: Sequence[Row], resource: Resource, catalogue: Catalogue) -> tuple[tuple[Target, ...], tuple[Fault, ...]]:
+def read_targets(
+    rows: Sequence[Row], resource: Resource, catalogue: Catalogue
+) -> tuple[tuple[Target, ...], tuple[Fault, ...]]:
     """Type the rows of one file of targets; rows with a fault are left out."""
     targets: list[Target] = []
     faults: list[Fault] = []
@@ -42,10 +44,14 @@ def _target(cells: Cells, catalogue: Catalogue) -> Target | None:
     indicator = catalogue.indicators.get(cells.text("indicator"))
     if indicator is None:
         cells.fault(
-            "indicator", expected="an indicator of indicators.csv", hint="Correct the spelling, or define it there first."
+            "indicator",
+            expected="an indicator of indicators.csv",
+            hint="Correct the spelling, or define it there first.",
         )
     elif cells.text("unit") != indicator.unit:
-        cells.fault("unit", expected=f"{indicator.unit}, the unit of {indicator.id}", hint="Write the target in this unit.")
+        cells.fault(
+            "unit", expected=f"{indicator.unit}, the unit of {indicator.id}", hint="Write the target in this unit."
+        )
     identity = region_id(cells.text("boundary_set"), cells.text("region"))
     if identity not in catalogue.registry.ids:
         cells.fault(
@@ -99,7 +105,9 @@ def _aim(cells: Cells, comparator: str | None) -> tuple[float | None, float | No
     value = cells.number("value")
     upper = cells.optional_number("upper")
     if comparator == "range" and (upper is None or value is None or upper <= value):
-        cells.fault("upper", expected="a number above value", hint="A range has a lower end in value and an upper end in upper.")
+        cells.fault(
+            "upper", expected="a number above value", hint="A range has a lower end in value and an upper end in upper."
+        )
     if comparator != "range" and upper is not None:
         cells.fault("upper", expected="an empty cell", hint="Only the comparator 'range' has an upper end.")
     return value, upper, None

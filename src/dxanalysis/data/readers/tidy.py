@@ -47,7 +47,11 @@ def read_rows(path: Path, resource: Resource, layout: Layout) -> tuple[tuple[Row
     if fault is not None:
         return (), (fault,)
     if not text.strip():
-        return (), (_whole(resource, "an empty file", f"a heading and rows: {', '.join(layout.required)}", "Remove it or fill it."),)
+        return (), (
+            _whole(
+                resource, "an empty file", f"a heading and rows: {', '.join(layout.required)}", "Remove it or fill it."
+            ),
+        )
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=resource.delimiter, strict=True)
     rows: list[Row] = []
     faults: list[Fault] = []
@@ -111,7 +115,9 @@ def _decode(raw: bytes, resource: Resource) -> tuple[str, Fault | None]:
             "otherwise save it as UTF-8.",
         )
     except LookupError:
-        return "", _whole(resource, f"encoding {resource.encoding!r}", "an encoding Python knows", "Write utf-8 or windows-1258.")
+        return "", _whole(
+            resource, f"encoding {resource.encoding!r}", "an encoding Python knows", "Write utf-8 or windows-1258."
+        )
     # Accents may come composed or not (Windows-1258 has them apart); one form is kept from here on.
     text = unicodedata.normalize("NFC", text)
     if "\x00" in text:

@@ -1,0 +1,336 @@
+"""The page on targets: met, missed, how likely, or what is missing to say so."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from dxanalysis.accounts import DigitalShare
+from dxanalysis.accounts import NotEnoughData as NoShare
+from dxanalysis.forecast import (
+    AlreadyThere,
+    Attainment,
+    Chance,
+    Judgement,
+    Met,
+    Missed,
+    NotEnoughData,
+    PlanFigure,
+    PublishedValue,
+)
+from dxanalysis.pages import wording
+from dxanalysis.pages.page import Page
+from dxanalysis.reports.items import Tone
+
+SHARE_TARGETS = ("de_share_grdp", "de_share_gdp")
+
+
+def show_answer(page: Page, judgements: Sequence[Judgement], estimate: DigitalShare | NoShare) -> None:
+    """Say how many targets are met, missed, open, and what is to be said of the digital share."""
+    if not judgements:
+        page.headline("targets", "pages.attainment.headline_none", "neutral", place=page.place)
+        return
+    promises = _promises(judgements)
+    counts = Counter(_case(group[0]) for group in promises)
+    page.headline(
+        "targets",
+        "pages.attainment.headline_counts",
+        "warn" if counts["unknown"] else "neutral",
+        place=page.place,
+        n=str(len({one.target.id for one in judgements})),
+        met=str(counts["met"]),
+        missed=str(counts["missed"]),
+        chance=str(counts["chance"]),
+        unknown=str(counts["unknown"]),
+        plan=str(counts["plan"]),
+        promises=str(len(promises)),
+    )
+    for case in ("met", "missed", "chance", "unknown", "plan"):
+        page.recorder.value(f"promises_{case}", counts[case], "count", str(counts[case]))
+    for group in promises:
+        first = group[0]
+        if first.target.indicator in SHARE_TARGETS and not page.store.has_passed(first.target.deadline.end):
+            _share_headline(page, first, estimate)
+            break
+
+
+def _share_headline(page: Page, one: Judgement, estimate: DigitalShare | NoShare) -> None:
+    t = page.t
+    aim = wording.aim(t, one.target)
+    if isinstance(one.outcome, Chance):
+        found = one.outcome.attainment
+        tone: Tone = "bad" if found.probability.value < 0.1 else "warn" if found.probability.value < 0.5 else "good"
+        page.headline(
+            "share_target",
+            "pages.attainment.headline_share",
+            tone,
+            aim=aim,
+            deadline=t.period(one.target.deadline.text),
+            chance=wording.chance(t, found.probability),
+            low=t.percent(found.low, 1),
+            high=t.percent(found.high, 1),
+            n=str(found.evidence.n_points),
+            first=found.evidence.first_period,
+            last=found.evidence.last_period,
+            owner=page.owner(one.indicator),
+        )
+        page.recorder.value(
+            "share_target_probability", found.probability.value, "probability", wording.chance(t, found.probability)
+        )
+    elif isinstance(estimate, DigitalShare):
+        low, high = estimate.interval(0.95)
+        page.headline(
+            "share_target",
+            "pages.attainment.headline_share_estimate",
+            "warn",
+            aim=aim,
+            deadline=t.period(one.target.deadline.text),
+            low=t.percent(low, 1),
+            high=t.percent(high, 1),
+            period=t.period(estimate.period),
+        )
+    else:
+        page.headline(
+            "share_target",
+            "pages.attainment.headline_share_nothing",
+            "warn",
+            aim=aim,
+            deadline=one.target.deadline.text,
+        )
+
+
+def show_decided(page: Page, judgements: Sequence[Judgement]) -> None:
+    """List the targets whose deadline's value is published: met or missed, on which release."""
+    decided = [group for group in _promises(judgements) if isinstance(group[0].outcome, (Met, Missed))]
+    page.heading("pages.attainment.decided_heading")
+    if not decided:
+        page.say("pages.attainment.decided_none")
+        return
+    t = page.t
+    rows = []
+    for group in decided:
+        one, outcome = group[0], group[0].outcome
+        if not isinstance(outcome, (Met, Missed)):
+            continue
+        rows.append(
+            {
+                "indicator": wording.measure(page, one),
+                "aim": wording.aim_by(t, one.target),
+                "value": wording.value(page, outcome.value),
+                "verdict": t("pages.attainment.met" if isinstance(outcome, Met) else "pages.attainment.missed"),
+                "margin": wording.change(t, outcome.margin, one.target.unit),
+                "targets": _ids(group),
+            }
+        )
+        page.cite([outcome.value.source, *(each.target.source for each in group)])
+    page.table(
+        "decided",
+        rows,
+        t("pages.attainment.decided_caption"),
+        columns={
+            "indicator": "pages.column.indicator",
+            "aim": "pages.column.target",
+            "value": "pages.column.value_at_deadline",
+            "verdict": "pages.column.verdict",
+            "margin": "pages.column.margin",
+            "targets": "pages.column.documents",
+        },
+        numbers=("margin",),
+        note=t("pages.attainment.decided_note"),
+    )
+
+
+def show_chances(page: Page, judgements: Sequence[Judgement]) -> None:
+    """List the targets that can be forecast, with probability, range, pace, official colours and the evidence."""
+    open_ones = [group for group in _promises(judgements) if _outlook(group[0]) is not None]
+    page.heading("pages.attainment.chances_heading")
+    if not open_ones:
+        page.say("pages.attainment.chances_none")
+        return
+    t = page.t
+    page.say("pages.attainment.chances_intro")
+    for number, group in enumerate(open_ones, start=1):
+        one, found = group[0], _outlook(group[0])
+        if found is None:
+            continue
+        page.recorder.heading(f"{wording.measure(page, one)}: {wording.aim_by(t, one.target)}", 3)
+        page.table(
+            f"chance_{number}",
+            [{"what": what, "answer": answer} for what, answer in wording.outlook(page, one, found)],
+            t("pages.attainment.chance_caption", documents=_ids(group)),
+            columns={"what": "pages.column.question", "answer": "pages.column.answer"},
+        )
+        weak = "pages.attainment.evidence_weak" if found.evidence.n_points < 6 else "pages.attainment.evidence_short"
+        page.note(
+            weak,
+            "caution",
+            n=str(found.evidence.n_points),
+            first=found.evidence.first_period,
+            last=found.evidence.last_period,
+        )
+        wording.fan(page, one, found, f"fan_{number}")
+        page.cite([found.evidence.source, *(each.target.source for each in group)])
+
+
+def show_unknown(page: Page, judgements: Sequence[Judgement]) -> None:
+    """List the targets that nothing can be said of, with what is missing: what to publish or to collect."""
+    unknown = [group for group in _promises(judgements) if _case(group[0]) == "unknown"]
+    page.heading("pages.attainment.unknown_heading")
+    if not unknown:
+        page.say("pages.attainment.unknown_none")
+        return
+    t = page.t
+    page.say("pages.attainment.unknown_intro", n=str(len(unknown)))
+    rows = []
+    for group in unknown:
+        one = group[0]
+        if not isinstance(one.outcome, NotEnoughData):
+            continue
+        rows.append(
+            {
+                "indicator": wording.measure(page, one),
+                "aim": wording.aim_by(t, one.target),
+                "latest": wording.latest(page, one),
+                "missing": wording.missing(page, one.outcome),
+                "targets": _ids(group),
+            }
+        )
+        page.cite(each.target.source for each in group)
+        if isinstance(one.latest, PublishedValue):
+            page.cite([one.latest.source])
+    page.table(
+        "unknown",
+        rows,
+        t("pages.attainment.unknown_caption"),
+        columns={
+            "indicator": "pages.column.indicator",
+            "aim": "pages.column.target",
+            "latest": "pages.column.latest",
+            "missing": "pages.column.missing",
+            "targets": "pages.column.documents",
+        },
+    )
+
+
+def show_plan_figures(page: Page, judgements: Sequence[Judgement]) -> None:
+    """Set a plan's own figures beside what came: no threshold, no verdict."""
+    figures = [group[0] for group in _promises(judgements) if isinstance(group[0].outcome, PlanFigure)]
+    if not figures:
+        return
+    t = page.t
+    page.heading("pages.attainment.plan_heading")
+    page.say("pages.attainment.plan_intro")
+    rows = []
+    for one in figures:
+        outcome = one.outcome
+        if not isinstance(outcome, PlanFigure):
+            continue
+        published = isinstance(outcome.value, PublishedValue)
+        rows.append(
+            {
+                "indicator": wording.measure(page, one),
+                "aim": wording.aim_by(t, one.target),
+                "value": wording.value(page, outcome.value)
+                if isinstance(outcome.value, PublishedValue)
+                else t("pages.attainment.no_value_then"),
+                "latest": t("pages.attainment.same") if published else wording.latest(page, one),
+                "difference": wording.change(t, outcome.difference, one.target.unit)
+                if isinstance(outcome.difference, float)
+                else "–",
+            }
+        )
+        page.cite([one.target.source])
+    page.table(
+        "plan_figures",
+        rows,
+        t("pages.attainment.plan_caption"),
+        columns={
+            "indicator": "pages.column.indicator",
+            "aim": "pages.column.plan_figure",
+            "value": "pages.column.value_at_deadline",
+            "latest": "pages.column.latest",
+            "difference": "pages.column.difference",
+        },
+        numbers=("difference",),
+    )
+
+
+def show_register(page: Page, judgements: Sequence[Judgement]) -> None:
+    """List every target with its answer in a few words: the register to look one up in."""
+    t = page.t
+    if not judgements:
+        return
+    page.heading("pages.attainment.register_heading")
+    rows = [
+        {
+            "id": one.target.id,
+            "indicator": wording.measure(page, one),
+            "aim": wording.aim_by(t, one.target),
+            "latest": wording.latest(page, one),
+            "answer": wording.answer(page, one),
+            "document": page.store.source(one.target.source).title,
+        }
+        for one in judgements
+    ]
+    page.cite(one.target.source for one in judgements)
+    page.table(
+        "register",
+        rows,
+        t("pages.attainment.register_caption", n=str(len({one.target.id for one in judgements}))),
+        columns={
+            "id": "pages.column.id",
+            "indicator": "pages.column.indicator",
+            "aim": "pages.column.target",
+            "latest": "pages.column.latest",
+            "answer": "pages.column.answer",
+            "document": "pages.column.document",
+        },
+    )
+
+
+def show_method(page: Page) -> None:
+    """Say how the probabilities are made and how to read them."""
+    page.heading("pages.attainment.method_heading")
+    for key in ("model", "official", "revisions", "limits"):
+        page.say(f"pages.attainment.method_{key}")
+
+
+def _promises(judgements: Sequence[Judgement]) -> list[list[Judgement]]:
+    """Targets that promise the same of the same measure, made in several documents, are one promise."""
+    groups: dict[tuple[object, ...], list[Judgement]] = {}
+    for one in judgements:
+        target = one.target
+        key = (
+            one.indicator,
+            target.comparator,
+            target.value,
+            target.upper,
+            target.group,
+            target.deadline,
+            target.meaning,
+        )
+        groups.setdefault(key, []).append(one)
+    return list(groups.values())
+
+
+def _case(one: Judgement) -> str:
+    cases: dict[type, str] = {
+        Met: "met",
+        Missed: "missed",
+        Chance: "chance",
+        PlanFigure: "plan",
+        AlreadyThere: "chance",
+    }
+    return cases.get(type(one.outcome), "unknown")
+
+
+def _outlook(one: Judgement) -> Attainment | None:
+    if isinstance(one.outcome, Chance):
+        return one.outcome.attainment
+    if isinstance(one.outcome, AlreadyThere) and isinstance(one.outcome.outlook, Attainment):
+        return one.outcome.outlook
+    return None
+
+
+def _ids(group: Sequence[Judgement]) -> str:
+    return ", ".join(dict.fromkeys(one.target.id for one in group))

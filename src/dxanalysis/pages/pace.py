@@ -1,0 +1,162 @@
+"""How far the targets for the digital share are, and whether anything published ever moved as fast."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dxanalysis.accounts import (
+    DigitalShare,
+    FastestChange,
+    Figure,
+    NominalGrowth,
+    NotEnoughData,
+    PublishedShares,
+    RequiredPace,
+    required_pace,
+)
+from dxanalysis.accounts.pace import Needs
+from dxanalysis.pages.contribution import OFFICIAL, own_share
+from dxanalysis.pages.page import Page
+
+SHARE_TARGETS = ("de_share_grdp", "de_share_gdp")
+
+
+def share_targets(page: Page) -> tuple[tuple[str, float], ...]:
+    """Deadlines and percentages that plans set for the digital share, the nearest and lowest first; of a range its lower end."""
+    return tuple(
+        sorted(
+            {
+                (one.deadline.text, one.value)
+                for one in page.store.targets(region=page.region)
+                if one.indicator in SHARE_TARGETS and one.value is not None and one.comparator in (">=", "range")
+            }
+        )
+    )
+
+
+def paces(
+    page: Page,
+    published: PublishedShares | NotEnoughData,
+    estimate: DigitalShare | NotEnoughData,
+    targets: Sequence[tuple[str, float]],
+    growth: NominalGrowth | NotEnoughData,
+) -> tuple[RequiredPace, ...]:
+    """What each target would take from the published share or, where there is none, from the estimate."""
+    own = own_share(page, published)
+    start = own if isinstance(own, DigitalShare) else estimate
+    if isinstance(start, NotEnoughData) or isinstance(growth, NotEnoughData):
+        return ()
+    made: list[RequiredPace] = []
+    for deadline, target in targets:
+        rows = required_pace(start, target=target, deadline=deadline, grdp_growth_pct=growth.percent)
+        made += () if isinstance(rows, NotEnoughData) else rows
+    return tuple(made)
+
+
+def show_headline(page: Page, paces: Sequence[RequiredPace], fastest: Sequence[FastestChange]) -> None:
+    """Say how fast the hardest target would have to be approached, beside the fastest rise that was ever published."""
+    t = page.t
+    official = [one for one in fastest if one.indicator in OFFICIAL and one.same_release]
+    middle = [one for one in paces if isinstance(one.needs, Needs) and one.quantile in (None, 0.5)]
+    if not official or not middle:
+        return
+    best, hardest = official[0], max(middle, key=lambda one: one.target)
+    needed = hardest.needs
+    if not isinstance(needed, Needs):
+        return
+    page.headline(
+        "pace",
+        "pages.contribution.headline_pace",
+        "bad" if needed.points_per_year > best.points_per_year else "warn",
+        target=t.percent(hardest.target, None),
+        deadline=hardest.deadline,
+        needed=t.number(needed.points_per_year, 1),
+        growth=t.percent(needed.digital_growth_pct, 0),
+        best=t.number(best.points_per_year, 2),
+        region=page.place_of(best.region_id),
+        first=best.first.period,
+        last=best.last.period,
+    )
+    page.recorder.value(
+        "needed_points_per_year",
+        round(needed.points_per_year, 4),
+        "percentage points a year",
+        t.number(needed.points_per_year, 1),
+    )
+
+
+def show_pace(
+    page: Page, paces: Sequence[RequiredPace], fastest: Sequence[FastestChange], growths: Sequence[Figure]
+) -> None:
+    """Say how far the targets are and whether anything published ever moved as fast."""
+    t = page.t
+    page.heading("pages.contribution.pace_heading")
+    if not paces:
+        page.say("pages.contribution.pace_none")
+        return
+    rows = []
+    for pace in paces:
+        start = t.percent(pace.share_at, 2 if pace.quantile is None else 1)
+        needs = pace.needs
+        rows.append(
+            {
+                "target": t(
+                    "pages.contribution.line_target", value=t.percent(pace.target, None), deadline=pace.deadline
+                ),
+                "start": start
+                if pace.quantile is None
+                else f"{start} ({t(f'pages.quantile.q{round(1000 * pace.quantile)}')})",
+                "gap": t("pages.points", n=t.number(pace.gap_pp, 1, sign=True)),
+                "points": t("pages.points", n=t.number(needs.points_per_year, 1, sign=True))
+                if isinstance(needs, Needs)
+                else t("pages.contribution.passed"),
+                "growth": t.percent(needs.digital_growth_pct, 0) if isinstance(needs, Needs) else "–",
+            }
+        )
+    ahead = [pace.needs for pace in paces if isinstance(pace.needs, Needs)]
+    page.table(
+        "pace",
+        rows,
+        t("pages.contribution.pace_caption"),
+        columns={
+            "target": "pages.column.target",
+            "start": "pages.column.start",
+            "gap": "pages.column.gap",
+            "points": "pages.column.points_a_year",
+            "growth": "pages.column.growth_needed",
+        },
+        numbers=("gap", "points", "growth"),
+        note=t("pages.contribution.pace_note", growth=t.percent(ahead[0].grdp_growth_pct, 1)) if ahead else "",
+    )
+    _show_fastest(page, fastest, growths)
+
+
+def _show_fastest(page: Page, fastest: Sequence[FastestChange], growths: Sequence[Figure]) -> None:
+    t = page.t
+    rows = [
+        {
+            "region": page.place_of(one.region_id),
+            "method": page.owner(one.indicator),
+            "years": f"{one.first.period} → {one.last.period}",
+            "values": f"{t.percent(one.first.value)} → {t.percent(one.last.value)}",
+            "points": t("pages.points", n=t.number(one.points_per_year, 2, sign=True)),
+            "release": t("common.yes") if one.same_release else t("common.no"),
+        }
+        for one in fastest
+    ]
+    if rows:
+        page.table(
+            "fastest",
+            rows,
+            t("pages.contribution.fastest_caption"),
+            columns={
+                "region": "pages.column.region",
+                "method": "pages.column.owner",
+                "years": "pages.column.years",
+                "values": "pages.column.values",
+                "points": "pages.column.points_a_year",
+                "release": "pages.column.same_release",
+            },
+            numbers=("points",),
+            note=t("pages.contribution.fastest_note", growth=t.percent(growths[0].value, 1)) if growths else "",
+        )

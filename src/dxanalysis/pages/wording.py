@@ -1,0 +1,317 @@
+"""Facts about targets in words: the aim, the value, the chance, what is missing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from dxanalysis import charts
+from dxanalysis.data.schema import Target
+from dxanalysis.forecast import (
+    AlreadyThere,
+    Attainment,
+    Chance,
+    EurostatProgress,
+    Judgement,
+    Met,
+    Missed,
+    NotApplicable,
+    NotEnoughData,
+    NotWithin,
+    PlanFigure,
+    Probability,
+    PublishedValue,
+    UnProgress,
+)
+from dxanalysis.forecast.evidence import Missing
+from dxanalysis.i18n import Texts
+from dxanalysis.pages.page import Page
+
+
+def measure(page: Page, one: Judgement) -> str:
+    """What is measured, with whose method where there are several."""
+    indicator = page.store.indicator(one.indicator)
+    name = indicator.name(page.language)
+    if one.indicator != one.target.indicator:
+        return page.t(
+            "pages.wording.by_method",
+            name=page.store.indicator(one.target.indicator).name(page.language),
+            owner=page.owner(one.indicator),
+        )
+    return name
+
+
+def aim(t: Texts, target: Target) -> str:
+    """What is to be reached: ``từ 30 % trở lên``."""
+    if target.comparator == "yes":
+        return t("pages.aim.yes")
+    if target.comparator == "group":
+        return t("pages.aim.group", group=target.group or "")
+    value = quantity(t, target.value or 0.0, target.unit)
+    if target.comparator == "range":
+        low = t.number(target.value or 0.0) if target.unit != "rank" else value
+        return t("pages.aim.range", low=low, high=quantity(t, target.upper or 0.0, target.unit))
+    key = {">=": "at_least", "<=": "at_most", "=": "exactly"}[target.comparator]
+    if target.unit == "rank":
+        return t("pages.aim.rank", value=t.number(target.value or 0.0))
+    return t(f"pages.aim.{key}", value=value)
+
+
+def aim_by(t: Texts, target: Target) -> str:
+    """What is to be reached, and by when."""
+    deadline = target.deadline.text
+    key = "mean" if target.meaning == "mean" else "by"
+    return t(
+        f"pages.aim.{key}",
+        aim=aim(t, target),
+        deadline=deadline.replace("-", "–") if key == "mean" else t.period(deadline),
+    )
+
+
+def quantity(t: Texts, value: float, unit: str) -> str:
+    """A value with its unit; a rank is a number."""
+    return t.quantity(value, unit)
+
+
+def change(t: Texts, value: float, unit: str) -> str:
+    """A difference with its sign: percentage points for percentages."""
+    if unit == "percent":
+        return t("pages.points", n=t.number(value, 2, sign=True))
+    text = t.number(value, 0 if unit in {"rank", "count"} else 2, sign=True)
+    label = t(f"common.unit.{unit}") if t.has(f"common.unit.{unit}") else ""
+    return f"{text} {label}".strip()
+
+
+def value(page: Page, found: PublishedValue) -> str:
+    """A published value with its period, release and status."""
+    t = page.t
+    return t(
+        "pages.wording.value",
+        value=quantity(t, found.value, found.unit),
+        period=t.period(found.period),
+        status=t(f"common.status.{found.status}"),
+        release=t.release(found.released_from, found.released_to),
+    )
+
+
+def latest(page: Page, one: Judgement) -> str:
+    """The newest published value, or that there is none."""
+    return (
+        value(page, one.latest) if isinstance(one.latest, PublishedValue) else page.t("pages.wording.no_value_at_all")
+    )
+
+
+def chance(t: Texts, probability: Probability) -> str:
+    """A probability; at the ends only that it is below or above."""
+    percent = 100 * probability.value
+    if probability.clipped:
+        return t("pages.wording.below" if percent < 50 else "pages.wording.above", value=t.percent(percent, 0))
+    return t("pages.wording.about", value=t.percent(percent, 0))
+
+
+def missing(page: Page, nothing: NotEnoughData) -> str:
+    """Why nothing can be said, and what would have to be published."""
+    t = page.t
+    parts = [t(f"pages.unknown.{nothing.reason}")]
+    own = {nothing.reason} | ({"verdict"} if nothing.reason == "no_published_verdict" else set())
+    for item in nothing.missing:
+        if item.code in own or (item.code == "no_value" and nothing.reason == "no_value_in_any_method"):
+            continue
+        if item.code == "deadline_value" and nothing.reason in {"deadline_value_not_published", "deadline_within_year"}:
+            continue
+        parts.append(_gap(page, item))
+    return " ".join(parts)
+
+
+def _gap(page: Page, item: Missing) -> str:
+    t = page.t
+    facts = dict(item.facts)
+    if item.code == "other_scope":
+        indicator = page.store.indicator(str(facts["indicator"]))
+        return t(
+            "pages.gap.other_scope",
+            name=indicator.name(page.language),
+            value=t.quantity(float(facts["value"]), indicator.unit),
+            period=t.period(str(facts["period"])),
+        )
+    if item.code == "region_ended":
+        successors = [page.place_of(region.id) for region in page.store.regions.successors(str(facts["region"]))]
+        return t(
+            "pages.gap.region_ended",
+            day=t.day(date.fromisoformat(str(facts["last_day"]))),
+            now=t.listing(successors) or "–",
+        )
+    if item.code == "level_ended":
+        return t("pages.gap.level_ended", day=t.day(date.fromisoformat(str(facts["last_day"]))))
+    if item.code == "points":
+        return t("pages.gap.points", found=str(facts["found"]), needed=str(facts["needed"]))
+    return t(f"pages.gap.{item.code}")
+
+
+def answer(page: Page, one: Judgement) -> str:
+    """The answer to a target in a few words."""
+    t = page.t
+    outcome = one.outcome
+    if isinstance(outcome, (Met, Missed)):
+        key = "met" if isinstance(outcome, Met) else "missed"
+        return t(f"pages.answer.{key}", value=quantity(t, outcome.value.value, outcome.value.unit))
+    if isinstance(outcome, (Chance, AlreadyThere)):
+        found = outcome.attainment if isinstance(outcome, Chance) else outcome.outlook
+        if isinstance(found, Attainment):
+            return t("pages.answer.chance", chance=chance(t, found.probability), n=str(found.evidence.n_points))
+        return t("pages.answer.already")
+    if isinstance(outcome, PlanFigure):
+        return t("pages.answer.plan")
+    return t("pages.answer.unknown", why=t(f"pages.unknown.{outcome.reason}"))
+
+
+def outlook(page: Page, one: Judgement, found: Attainment) -> list[tuple[str, str]]:
+    """Questions about a target that is ahead, with their answers."""
+    t = page.t
+    unit = found.unit
+    rows = [
+        ("latest", latest(page, one)),
+        ("chance", chance(t, found.probability)),
+    ]
+    if found.probability_upper is not None and found.upper is not None:
+        rows.append(
+            (
+                "chance_upper",
+                t(
+                    "pages.outlook.upper_value",
+                    chance=chance(t, found.probability_upper),
+                    upper=quantity(t, found.upper, unit),
+                ),
+            )
+        )
+    if found.meaning == "at":
+        rows.append(("chance_by", chance(t, found.probability_by)))
+    rows.append(
+        (
+            "range",
+            t(
+                "pages.outlook.range_value",
+                low=t.number(found.low, 1),
+                high=_rounded(t, found.high, unit),
+                middle=_rounded(t, found.median, unit),
+            ),
+        )
+    )
+    if found.required_mean is None:
+        rows.append(("date", _date(t, found)))
+        rows.append(
+            (
+                "pace",
+                t(
+                    "pages.outlook.pace_value",
+                    needed=change(t, found.required_pace, unit),
+                    past=change(t, found.past_pace, unit),
+                ),
+            )
+        )
+    else:
+        rows.append(
+            (
+                "mean",
+                t(
+                    "pages.outlook.mean_value",
+                    needed=_rounded(t, found.required_mean, unit),
+                    past=_rounded(t, found.past_mean, unit),
+                ),
+            )
+        )
+    rows += [(rule, text) for rule, text in (_official(t, rule) for rule in one.official)]
+    evidence = found.evidence
+    rows.append(
+        (
+            "evidence",
+            t(
+                "pages.outlook.evidence_value",
+                n=str(evidence.n_points),
+                first=evidence.first_period,
+                last=evidence.last_period,
+                releases=str(evidence.releases),
+                revisions=t(
+                    "pages.outlook.revisions",
+                    n=str(evidence.n_revisions),
+                    size=change(t, evidence.revision_size, unit).lstrip("+"),
+                )
+                if evidence.n_revisions
+                else t("pages.outlook.no_revisions"),
+                model=t(f"pages.model.{found.model}"),
+            ),
+        )
+    )
+    return [(t(f"pages.outlook.{what}"), text) for what, text in rows]
+
+
+def fan(page: Page, one: Judgement, found: Attainment, name: str) -> None:
+    """Draw the series, its forecast and the target."""
+    t = page.t
+    deadline = one.target.deadline.year
+    if len(found.evidence.observed) < 2:
+        return
+    history = pd.DataFrame([(int(period), seen) for period, seen in found.evidence.observed], columns=["year", "value"])
+    ahead = pd.DataFrame(
+        [(int(period), *levels) for period, levels in found.fan if int(period) <= deadline],
+        columns=["year", "p2.5", "p10", "p50", "p90", "p97.5"],
+    )
+    words = {
+        word: t(f"pages.fan.{word}") for word in ("history", "median", "range80", "range95", "year", "value", "kind")
+    }
+    words |= {
+        level: t("pages.fan.level", level=t.number(float(level[1:]))) for level in ("p2.5", "p10", "p90", "p97.5")
+    }
+    chart = charts.fan(
+        history,
+        ahead,
+        target=(deadline, found.target, t("pages.fan.target", aim=aim_by(t, one.target))),
+        number=lambda x: t.quantity(x, found.unit, 0 if found.unit != "percent" else None),
+        axis=t("pages.fan.value"),
+        words=words,
+    )
+    page.chart(
+        name,
+        chart,
+        caption=t("pages.fan.caption", name=measure(page, one)),
+        alt=t(
+            "pages.fan.alt",
+            name=measure(page, one),
+            first=str(history["year"].iloc[0]),
+            last=str(history["year"].iloc[-1]),
+            from_value=quantity(t, float(history["value"].iloc[0]), found.unit),
+            to_value=quantity(t, float(history["value"].iloc[-1]), found.unit),
+            deadline=str(deadline),
+            low=_rounded(t, found.low, found.unit),
+            high=_rounded(t, found.high, found.unit),
+            aim=aim_by(t, one.target),
+        ),
+    )
+
+
+def _rounded(t: Texts, number: float, unit: str) -> str:
+    return t.quantity(number, unit, 0 if unit in {"rank", "count"} else 1)
+
+
+def _date(t: Texts, found: Attainment) -> str:
+    share = t.percent(100 * found.not_within, 0)
+    if isinstance(found.date, NotWithin):
+        return t("pages.outlook.date_never", last=found.date.last_period, share=share)
+    return t("pages.outlook.date_value", year=found.date, last=found.date_shares[-1][0], share=share)
+
+
+def _official(t: Texts, rule: EurostatProgress | UnProgress | NotApplicable) -> tuple[str, str]:
+    if isinstance(rule, NotApplicable):
+        return rule.rule, t("pages.official.not_applicable", reason=t(f"pages.official.reason.{rule.reason}"))
+    if isinstance(rule, EurostatProgress):
+        return "eurostat", t(
+            f"pages.official.{rule.assessment}",
+            actual=t.percent(100 * rule.actual_growth, 1),
+            required=t.percent(100 * rule.required_growth, 1),
+            base=str(rule.base),
+            latest=str(rule.latest),
+        )
+    return "un_progress_chart", t(
+        f"pages.official.{rule.assessment}", score=t.number(rule.score, 2), base=str(rule.base), latest=str(rule.latest)
+    )

@@ -1,0 +1,50 @@
+"""Files that are whole or absent, whatever kills the process."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def canonical(value: object) -> bytes:
+    """Plain JSON in one spelling: sorted keys, no spaces, UTF-8, NaN refused."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.encode("utf-8")
+
+
+def digest(data: bytes) -> str:
+    """SHA-256 in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def write(path: Path, data: str | bytes) -> None:
+    """Write a new file and push it to the disk."""
+    content = data.encode("utf-8") if isinstance(data, str) else data
+    with path.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def write_json(path: Path, value: Mapping[str, object]) -> None:
+    """Write readable JSON; NaN is refused."""
+    write(path, json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n")
+
+
+def replace(path: Path, data: str | bytes) -> None:
+    """Replace a file in one step: a reader sees the old content or the new, never a part."""
+    beside = path.with_name(f".tmp-{secrets.token_hex(6)}")
+    write(beside, data)
+    beside.replace(path)
+
+
+def read_json(path: Path) -> dict[str, object]:
+    """Read a JSON object; ValueError where the file is not one."""
+    value = json.loads(path.read_bytes().decode("utf-8"))
+    if not isinstance(value, dict):
+        raise ValueError(f"{path.name} holds no JSON object")  # noqa: TRY004  # one kind of error for a damaged file
+    return value

@@ -1,0 +1,117 @@
+"""A run that is killed or interrupted: the store is whole, nobody is left behind, the next run tidies up."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dxanalysis.reports import versions
+from dxanalysis.reports.make import make
+from dxanalysis.reports.plan import Job
+from dxanalysis.reports.run import Settings
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="signals and process groups are POSIX"),
+]
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from dxanalysis.reports.labels import catalogue
+from dxanalysis.reports.make import make
+from dxanalysis.reports.plan import Job
+from dxanalysis.reports.run import Settings
+
+if __name__ == "__main__":
+    here = Path(sys.argv[1])
+    settings = Settings(project=here, notebooks=here / "notebooks", reports=here / "reports", environment="lock-1",
+                        labels=catalogue(), packages=(here / "package",))
+    make([Job(notebook="slow", parameters={})], settings, digest_of={}.get)
+"""
+NOTEBOOK = """
+import os, time
+from pathlib import Path
+from dxanalysis.reports.recorder import Recorder
+r = Recorder()
+r.meta(title="a", language="vi")
+if Path("wait").exists():
+    Path("pids.tmp").write_text(f"{os.getppid()} {os.getpid()}")
+    Path("pids.tmp").rename("pids")
+    time.sleep(60)
+"""
+
+
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def wait_until(done, seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if done():
+            return True
+        time.sleep(0.05)
+    return bool(done())
+
+
+@pytest.fixture
+def running(make_notebook, settings: Settings, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
+    """A run in a process group of its own, stopped in the middle of a notebook; and its worker and kernel."""
+    make_notebook("slow", NOTEBOOK)
+    (tmp_path / "run.py").write_text(SCRIPT)
+    (tmp_path / "wait").touch()
+    command = [sys.executable, str(tmp_path / "run.py"), str(tmp_path)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+        try:
+            assert wait_until((tmp_path / "pids").exists, 30)
+            yield process, [int(pid) for pid in (tmp_path / "pids").read_text().split()]
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT], ids=["killed", "interrupted"])
+def test_a_stopped_run_leaves_a_whole_store_and_nobody_behind(
+    running: tuple[subprocess.Popen[str], list[int]], settings: Settings, number: signal.Signals
+) -> None:
+    process, others = running
+    report = settings.reports / "slow" / "default"
+    assert len(list(report.glob(".tmp-*"))) == 1
+    if number is signal.SIGKILL:
+        process.kill()
+    else:
+        os.killpg(process.pid, number)  # as a terminal does: to the whole group
+    process.wait(20)
+    assert wait_until(lambda: not any(map(alive, others)), 15), "worker and kernel end with the run"
+    assert versions.history(report) == ()
+    assert versions.latest(report) is None
+    if number is signal.SIGINT:
+        assert not list(settings.reports.rglob(".tmp-*")), "an interrupted run tidies up itself"
+        assert "KeyboardInterrupt" in (process.stderr.read() if process.stderr else "")
+        return
+    (settings.project / "wait").unlink()
+    result = make([Job(notebook="slow", parameters={})], settings, digest_of={}.get)
+    assert [one.status for one in result.results] == ["made"]
+    assert [path.name[:4] for path in versions.history(report)] == ["0001"]
+    assert not list(settings.reports.rglob(".tmp-*"))
+
+
+def test_a_worker_killed_alone_costs_one_more_try(
+    running: tuple[subprocess.Popen[str], list[int]], settings: Settings, tmp_path: Path
+) -> None:
+    process, (worker, kernel) = running
+    (tmp_path / "wait").unlink()
+    os.kill(worker, signal.SIGKILL)
+    assert process.wait(30) == 0
+    assert [path.name[:4] for path in versions.history(settings.reports / "slow" / "default")] == ["0001"]
+    assert wait_until(lambda: not alive(kernel), 15)
