@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -35,6 +36,18 @@ def make_archive(tmp_path: Path) -> Callable[[str], Archive]:
 @pytest.fixture
 def archive(make_archive: Callable[[str], Archive]) -> Archive:
     return make_archive("project")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """Chromium of this machine: needed where tests must be complete, asked for politely elsewhere."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        found = shutil.which(name)
+        if found is not None:
+            return Path(found)
+    if os.environ.get("CI"):
+        pytest.fail("Chromium is absent; .ci/run installs it")
+    pytest.skip("Chromium is not installed (Debian: apt-get install chromium)")
 
 
 @pytest.fixture(scope="session")

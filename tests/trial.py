@@ -66,7 +66,13 @@ class Archive:
         descriptor_path = self.raw / DESCRIPTOR
         descriptor = json.loads(descriptor_path.read_text()) if descriptor_path.is_file() else {"resources": []}
         kept = [item for item in descriptor["resources"] if item["path"] != path]
-        new = {"name": path, "path": path, "hash": f"sha256:{file_hash(self.raw / path)}", "retrieved": "2026-11-23", **entry}
+        new = {
+            "name": path,
+            "path": path,
+            "hash": f"sha256:{file_hash(self.raw / path)}",
+            "retrieved": "2026-11-23",
+            **entry,
+        }
         write_descriptor(self.raw, {**descriptor, "resources": [*kept, new]})
 
     def observations(self, rows: str, path: str = "observations/figures.csv") -> None:

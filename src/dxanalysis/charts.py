@@ -17,6 +17,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 INK: Final = "#1f2933"
@@ -60,7 +61,13 @@ class Chart:
 
 
 def ladder(
-    rows: pd.DataFrame, *, lines: Sequence[tuple[float, str]], number: Formatter, axis: str, headings: Mapping[str, str]
+    rows: pd.DataFrame,
+    *,
+    lines: Sequence[tuple[float, str]],
+    number: Formatter,
+    ticks: Formatter,
+    axis: str,
+    headings: Mapping[str, str],
 ) -> Chart:
     """Values of several regions one below the other, with ranges where there are any and target lines.
 
@@ -70,8 +77,8 @@ def ladder(
         Columns label, value, low, high (equal to value where there is no range), kind (a word of the legend) and strong (bool).
     lines
         Target values with their labels.
-    number, axis, headings
-        Number format, title of the axis, and headings of the data table.
+    number, ticks, axis, headings
+        Formats of values and of the axis, title of the axis, and headings of the data table.
     """
     kinds = list(dict.fromkeys(rows["kind"]))
 
@@ -92,6 +99,7 @@ def ladder(
                 va="center",
                 fontsize=8.5 if narrow else 9.5,
                 fontweight="bold" if row.strong else "normal",
+                path_effects=[withStroke(linewidth=3, foreground="white")],
             )
         for value, label in lines:
             ax.axvline(value, color=TARGET, linewidth=1.4, linestyle=(0, (5, 3)))
@@ -108,7 +116,7 @@ def ladder(
         ax.set_xlim(0, top * (1.38 if narrow else 1.18))
         ax.grid(axis="y", visible=False)
         ax.set_xlabel(axis)
-        _numbers(ax.xaxis, number)
+        _numbers(ax.xaxis, ticks)
         for style, kind in enumerate(kinds):
             ax.plot([], [], MARKERS[style % len(MARKERS)], color=SERIES[style % len(SERIES)], label=kind)
         _legend(ax, narrow, len(kinds))
@@ -136,7 +144,7 @@ def bars(rows: pd.DataFrame, *, number: Formatter, axis: str, headings: Mapping[
         ax.set_ylim(len(rows) - 0.4, -0.6)
         ax.set_xlim(0, float(values.max()) * (1.3 if narrow else 1.15))
         ax.grid(axis="y", visible=False)
-        ax.set_xlabel(_fold(axis, 34 if narrow else 90))
+        ax.set_xlabel(_fold(axis, 34 if narrow else 62))
         _numbers(ax.xaxis, number)
 
     height = 1.0 + 0.48 * len(rows)
@@ -144,7 +152,13 @@ def bars(rows: pd.DataFrame, *, number: Formatter, axis: str, headings: Mapping[
 
 
 def stacked(
-    rows: pd.DataFrame, *, parts: Sequence[str], number: Formatter, axis: str, headings: Mapping[str, str]
+    rows: pd.DataFrame,
+    *,
+    parts: Sequence[str],
+    number: Formatter,
+    ticks: Formatter,
+    axis: str,
+    headings: Mapping[str, str],
 ) -> Chart:
     """One horizontal bar a row, made of parts. ``rows`` has the column label and one column a part, named as readers read it."""
 
@@ -165,8 +179,8 @@ def stacked(
         ax.set_yticks(range(len(rows)), [_fold(str(label), 14 if narrow else 30) for label in rows["label"]])
         ax.set_ylim(len(rows) - 0.4, -0.6)
         ax.grid(axis="y", visible=False)
-        ax.set_xlabel(_fold(axis, 34 if narrow else 90))
-        _numbers(ax.xaxis, number)
+        ax.set_xlabel(_fold(axis, 34 if narrow else 62))
+        _numbers(ax.xaxis, ticks)
         _legend(ax, narrow, len(parts))
 
     height = 1.5 + 0.5 * len(rows)
@@ -305,14 +319,21 @@ def _svg(draw: Callable[[Axes, bool], None], size: tuple[float, float], *, narro
 
 def _numbers(axis: Any, number: Formatter) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
+    axis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
 
 
 def _legend(ax: Axes, narrow: bool, entries: int, columns: int | None = None) -> None:
     if entries < 2:
         return
-    ax.legend(
-        loc="upper center",
-        bbox_to_anchor=(0.5, -0.13 if not narrow else -0.16),
+    figure = ax.get_figure()
+    if figure is None:
+        return
+    handles, labels = ax.get_legend_handles_labels()
+    # Outside the axes, so that the layout makes room for it and nothing lies under it.
+    figure.legend(
+        handles,
+        labels,
+        loc="outside lower center",
         ncols=columns or (1 if narrow else min(entries, 3)),
         frameon=False,
         fontsize=8.5 if narrow else 9.5,

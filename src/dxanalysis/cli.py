@@ -186,6 +186,7 @@ def run(
     from dxanalysis.reports.digests import environment_digest
     from dxanalysis.reports.make import make
     from dxanalysis.reports.plan import plan
+    from dxanalysis.reports.progress import OnConsole
     from dxanalysis.reports.run import Settings
 
     home = find_project(project)
@@ -195,9 +196,10 @@ def run(
         raise DataError("the store could not be opened", where="data/processed", fix="Run: dxanalysis ingest")
     checks = _checks(store)
     seed = int(home.report.get("seed", 0))
+    planned = plan(home.report, home.notebooks, checks=checks, seed=seed)
     chosen = [
         job
-        for job in plan(home.report, home.notebooks, checks=checks, seed=seed)
+        for job in planned
         if (not notebook or job.notebook in notebook)
         and (not region or job.parameters.get("region") in region)
         and (not language or job.parameters.get("language") in language)
@@ -220,6 +222,8 @@ def run(
         checks=checks,
         workers=jobs,
         force=force,
+        progress=OnConsole(_OUT),
+        order=planned,
     )
     for line in result.lines():
         _OUT.print(line)

@@ -49,7 +49,9 @@ def conda() -> dict[str, str]:
     """Names and version ranges as the conda parser itself reads them."""
     texts = [item for item in CONDA["dependencies"] if isinstance(item, str)]
     # In a process of its own: the parser's runtime has been seen to abort an interpreter at exit.
-    done = subprocess.run([sys.executable, "-c", PARSE], input=json.dumps(texts), capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", PARSE], input=json.dumps(texts), capture_output=True, text=True, check=False
+    )
     assert done.stdout, done.stderr
     return {CONDA_NAMES.get(name, name): version for name, version in json.loads(done.stdout)}
 

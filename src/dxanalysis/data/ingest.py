@@ -263,13 +263,13 @@ def _install(processed: Path, digest: str, builder: _Builder, built: _Built) -> 
 
 def _write_store(folder: Path, built: _Built, files: list[str]) -> None:
     _write_parquet(built.observations, folder / OBSERVATIONS)
-    registry = built.catalogue.registry
+    regions_known = built.catalogue.registry
     plain = {
         "indicators": {identity: asdict(item) for identity, item in sorted(built.catalogue.indicators.items())},
         "sources": {identity: asdict(item) for identity, item in sorted(built.catalogue.sources.items())},
-        "regions": [asdict(region) for region in registry.regions],
-        "mergers": [asdict(merger) for merger in registry.mergers],
-        "spellings": {identity: list(names) for identity, names in sorted(registry.spellings.items())},
+        "regions": [asdict(region) for region in regions_known.regions],
+        "mergers": [asdict(merger) for merger in regions_known.mergers],
+        "spellings": {identity: list(names) for identity, names in sorted(regions_known.spellings.items())},
         "targets": [{**asdict(target), "deadline": target.deadline.text} for target in built.targets],
     }
     plain = json.loads(json.dumps(plain, ensure_ascii=False, default=str))

@@ -132,6 +132,7 @@ def observation_schema(
             "status": pa.Column(str, pa.Check.isin(STATUSES, error="known_status")),
             "source": pa.Column(str, pa.Check.isin(sources, error="known_source")),
             "note": pa.Column(str),
+            "note_vi": pa.Column(str),
         },
         strict=True,
         ordered=True,
@@ -151,4 +152,5 @@ OBSERVATION_COLUMNS: Final = (
     "status",
     "source",
     "note",
+    "note_vi",
 )

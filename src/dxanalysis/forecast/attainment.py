@@ -39,7 +39,11 @@ class Probability:
     @classmethod
     def of(cls, hits: BoolArray) -> Probability:
         """Share of paths, cut to what such evidence can tell."""
-        share = float(hits.mean())
+        return cls.of_share(float(hits.mean()))
+
+    @classmethod
+    def of_share(cls, share: float) -> Probability:
+        """A share of paths, cut to what such evidence can tell."""
         return cls(value=min(max(share, LOWEST), HIGHEST), clipped=not LOWEST <= share <= HIGHEST)
 
 

@@ -73,6 +73,10 @@ class Texts:
         """A percentage that is given in percent: ``12,66 %`` in Vietnamese, ``12.66%`` in English."""
         return self.number(value, decimals, sign=sign) + (f"{_NBSP}%" if self.language == "vi" else "%")
 
+    def percent_tick(self, value: float) -> str:
+        """A percentage on an axis: no decimals where none are needed."""
+        return self.percent(value, 0 if float(value).is_integer() else 1)
+
     def quantity(self, value: float, unit: str, decimals: int | None = None) -> str:
         """A value with its unit as readers write it."""
         if unit == "percent":

@@ -23,6 +23,7 @@ from dxanalysis.pages.page import Page
 from dxanalysis.reports.items import Tone
 
 SHARE_TARGETS = ("de_share_grdp", "de_share_gdp")
+CASES = ("met", "missed", "chance", "unknown", "plan")
 
 
 def show_answer(page: Page, judgements: Sequence[Judgement], estimate: DigitalShare | NoShare) -> None:
@@ -38,14 +39,12 @@ def show_answer(page: Page, judgements: Sequence[Judgement], estimate: DigitalSh
         "warn" if counts["unknown"] else "neutral",
         place=page.place,
         n=str(len({one.target.id for one in judgements})),
-        met=str(counts["met"]),
-        missed=str(counts["missed"]),
-        chance=str(counts["chance"]),
-        unknown=str(counts["unknown"]),
-        plan=str(counts["plan"]),
         promises=str(len(promises)),
+        parts=page.t.listing(
+            [page.t(f"pages.attainment.count_{case}", n=str(counts[case])) for case in CASES if counts[case]]
+        ),
     )
-    for case in ("met", "missed", "chance", "unknown", "plan"):
+    for case in CASES:
         page.recorder.value(f"promises_{case}", counts[case], "count", str(counts[case]))
     for group in promises:
         first = group[0]
@@ -67,7 +66,7 @@ def _share_headline(page: Page, one: Judgement, estimate: DigitalShare | NoShare
             aim=aim,
             deadline=t.period(one.target.deadline.text),
             chance=wording.chance(t, found.probability),
-            low=t.percent(found.low, 1),
+            low=t.number(found.low, 1),
             high=t.percent(found.high, 1),
             n=str(found.evidence.n_points),
             first=found.evidence.first_period,
@@ -85,7 +84,7 @@ def _share_headline(page: Page, one: Judgement, estimate: DigitalShare | NoShare
             "warn",
             aim=aim,
             deadline=t.period(one.target.deadline.text),
-            low=t.percent(low, 1),
+            low=t.number(low, 1),
             high=t.percent(high, 1),
             period=t.period(estimate.period),
         )

@@ -55,7 +55,7 @@ def show_answer(page: Page, published: PublishedShares | NotEnoughData, estimate
         "warn",
         place=page.place,
         period=t.period(estimate.period),
-        low=t.percent(low, 1),
+        low=t.number(low, 1),
         high=t.percent(high, 1),
         middle=t.percent(estimate.estimate, 1),
         driver=t(f"pages.assumption.{estimate.main_driver}"),
@@ -125,6 +125,7 @@ def show_ladder(
         frame,
         lines=lines[-1:],
         number=lambda value: t.percent(value, 1),
+        ticks=t.percent_tick,
         axis=t("pages.contribution.axis_share"),
         headings={
             "label": t("pages.column.region"),
@@ -148,8 +149,11 @@ def show_ladder(
     )
 
 
-def show_published(page: Page, published: PublishedShares | NotEnoughData) -> None:
-    """List every published share, each method by itself: of the region first, then of the others."""
+def show_published(page: Page, published: PublishedShares | NotEnoughData, shares: pd.DataFrame) -> None:
+    """List every published share, each method by itself: of the region first, then of the others.
+
+    ``shares`` are the observations behind it; their notes for readers stand beside the figures.
+    """
     t = page.t
     page.heading("pages.contribution.published_heading")
     if isinstance(published, NotEnoughData):
@@ -159,6 +163,10 @@ def show_published(page: Page, published: PublishedShares | NotEnoughData) -> No
     if not own:
         page.say("pages.contribution.published_none", place=page.place)
     page.say("pages.contribution.published_intro")
+    notes = {
+        (row.indicator, row.region_id, row.period, row.source): row.note_vi if page.language == "vi" else row.note
+        for row in each(shares[shares["note_vi"] != ""])
+    }
     frame = published.to_frame()
     frame = frame[frame["newest"] | (frame["region_id"] == page.region.id)]
     # The region itself first, then the nation, then the others.
@@ -175,6 +183,7 @@ def show_published(page: Page, published: PublishedShares | NotEnoughData) -> No
                 "value": t.percent(float(row.value)),
                 "release": page.release(row.released_from, row.released_to),
                 "status": t(f"common.status.{row.status}"),
+                "note": notes.get((str(method), row.region_id, row.period, row.source), "–"),
                 "revision": "–"
                 if pd.isna(row.revision_pp)
                 else t("pages.points", n=t.number(float(row.revision_pp), 2, sign=True)),
@@ -190,6 +199,8 @@ def show_published(page: Page, published: PublishedShares | NotEnoughData) -> No
         }
         if (part["revision_pp"].notna()).any():
             columns["revision"] = "pages.column.revision"
+        if any(row["note"] != "–" for row in rows):
+            columns["note"] = "pages.column.note"
         page.table(
             f"published_{method}",
             rows,
@@ -277,6 +288,7 @@ def show_composition(page: Page, figures: pd.DataFrame) -> None:
                 table,
                 parts=list(labels.values()),
                 number=lambda value: t.number(value, 2),
+                ticks=t.percent_tick,
                 axis=t("pages.contribution.axis_gdp"),
                 headings={"label": t("pages.column.period")},
             ),

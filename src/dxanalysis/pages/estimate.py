@@ -59,11 +59,14 @@ def show_estimate(page: Page, inputs: TransferInputs | NotEnoughData, estimate: 
     page.cite(one.source for one in estimate.inputs)
     for note in estimate.notes:
         page.note(f"pages.note.{note.code}", "caution", **_note_values(page, dict(note.facts)))
-    page.say("pages.contribution.ranges", **{
-        f"{end}{level}": t.percent(estimate.interval(level / 100)[index], 1)
-        for level in (50, 80, 95)
-        for index, end in enumerate(("low", "high"))
-    }, middle=t.percent(estimate.estimate, 1), draws=t.number(estimate.n_draws, 0))  # fmt: skip
+    ends = {level: estimate.interval(level / 100) for level in (50, 80, 95)}
+    page.say(
+        "pages.contribution.ranges",
+        middle=t.percent(estimate.estimate, 1),
+        draws=t.number(estimate.n_draws, 0),
+        **{f"low{level}": t.number(low, 1) for level, (low, _) in ends.items()},
+        **{f"high{level}": t.percent(high, 1) for level, (_, high) in ends.items()},
+    )
     _show_assumptions(page, estimate)
 
 
@@ -152,8 +155,7 @@ def show_check(page: Page, check: TransferCheck) -> None:
         low, high = row.estimate.interval(0.95)
         rows.append(
             {
-                "region": page.place_of(row.published.region_id),
-                "period": t.period(row.published.period),
+                "region": f"{page.place_of(row.published.region_id)}, {t.period(row.published.period)}",
                 "published": t.percent(row.published.value),
                 "owner": t("pages.contribution.by_office") if row.same_method else t("pages.contribution.by_province"),
                 "estimate": f"{t.percent(row.estimate.estimate, 1)} ({t.number(low, 1)} – {t.number(high, 1)})",
@@ -170,7 +172,6 @@ def show_check(page: Page, check: TransferCheck) -> None:
         t("pages.contribution.check_caption"),
         columns={
             "region": "pages.column.region",
-            "period": "pages.column.period",
             "published": "pages.column.published",
             "owner": "pages.column.by_whom",
             "estimate": "pages.column.estimate",
@@ -190,7 +191,9 @@ def _assumption(page: Page, identity: str) -> str:
 
 def _range(page: Page, low: float, high: float, unit: str) -> str:
     if unit == "percent":
-        return f"{page.t.number(low, 2)} – {page.t.percent(high, 2)}"
+        # A range that is rounding only would read "6,67 – 6,67" with two decimals.
+        decimals = 3 if high - low < 0.05 else 2
+        return f"{page.t.number(low, decimals)} – {page.t.percent(high, decimals)}"
     return f"{page.t.number(low, 2)} – {page.t.number(high, 2)}"
 
 

@@ -162,8 +162,7 @@ class Page:
 
     def _newest(self) -> str:
         """Newest release of the region's own figures whose day is known: a page without a date tells no freshness."""
-        known = self.store.observations(region=self.region.id)
-        dated = known[known["released_from"].notna()]
+        dated = well_dated(self.store.observations(region=self.region.id))
         return "" if dated.empty else str(dated["released_to"].max().date())
 
 
@@ -189,6 +188,12 @@ def open_page(region: str, language: str, *, as_of: str = "", project: Path | No
     home = find_project(project)
     store = open_store(home, as_of=as_of or None)
     return Page(home, store, store.region(region), texts(language), Recorder())
+
+
+def well_dated(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows whose release is known to a month or better: the others say nothing about freshness."""
+    known = frame["released_to"] - frame["released_from"] <= pd.Timedelta(days=31)
+    return frame[known]
 
 
 def each(frame: pd.DataFrame) -> Iterator[Any]:

@@ -7,7 +7,7 @@ import pandas as pd
 from dxanalysis import charts
 from dxanalysis.data.periods import Period
 from dxanalysis.data.schema import Indicator, Target
-from dxanalysis.pages.page import Page, each
+from dxanalysis.pages.page import Page, each, well_dated
 
 REVISIONS_SHOWN = 25
 
@@ -15,7 +15,7 @@ REVISIONS_SHOWN = 25
 def show_answer(page: Page, history: pd.DataFrame, targets: tuple[Target, ...], conflicts: pd.DataFrame) -> None:
     """Say how much is known of the region and how much of its targets can be followed."""
     t = page.t
-    dated = history[history["released_from"].notna()]
+    dated = well_dated(history)
     page.headline(
         "coverage",
         "pages.quality.headline_coverage",
@@ -72,7 +72,7 @@ def show_coverage(page: Page, history: pd.DataFrame) -> None:
     table = []
     for name, part in sorted(history.groupby("indicator"), key=lambda pair: (_topic(page, str(pair[0])), str(pair[0]))):
         indicator = page.store.indicator(str(name))
-        dated = part[part["released_from"].notna()]
+        dated = well_dated(part)
         periods = sorted(set(part["period"]), key=Period.parse)
         table.append(
             {

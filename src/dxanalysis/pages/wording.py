@@ -295,7 +295,7 @@ def _rounded(t: Texts, number: float, unit: str) -> str:
 
 
 def _date(t: Texts, found: Attainment) -> str:
-    share = t.percent(100 * found.not_within, 0)
+    share = chance(t, Probability.of_share(found.not_within))
     if isinstance(found.date, NotWithin):
         return t("pages.outlook.date_never", last=found.date.last_period, share=share)
     return t("pages.outlook.date_value", year=found.date, last=found.date_shares[-1][0], share=share)

@@ -90,8 +90,8 @@ def read_catalogue(tables: Mapping[str, Sequence[Row]]) -> tuple[Catalogue, tupl
                         hint="Correct the spelling or add the indicator.",
                     )
                 )
-    registry = Registry(tuple(regions.values()), tuple(mergers), spellings)
-    return Catalogue(indicators=indicators, registry=registry, sources=sources), tuple(faults)
+    units = Registry(tuple(regions.values()), tuple(mergers), spellings)
+    return Catalogue(indicators=indicators, registry=units, sources=sources), tuple(faults)
 
 
 def _collect(

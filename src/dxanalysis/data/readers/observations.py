@@ -24,7 +24,7 @@ LAYOUT: Final = Layout(
     required=(
         "indicator", "boundary_set", "region", "period", "value", "unit", "released_from", "released_to", "status", "source",
     ),
-    optional=("note",),
+    optional=("note", "note_vi"),
 )  # fmt: skip
 
 # What is fixed by law (the number of communes from a coming date) may be published ahead of its period, though not by years.
@@ -97,6 +97,7 @@ def _record(cells: Cells, catalogue: Catalogue, resource: Resource) -> dict[str,
         "status": cells.text("status"),
         "source": cells.text("source"),
         "note": cells.text("note"),
+        "note_vi": cells.text("note_vi"),
     }
 
 
