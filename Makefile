@@ -44,7 +44,7 @@ ingest: $(READY)  ## read data/raw into data/processed
 
 lock: $(READY)  ## resolve the dependencies anew into requirements.lock
 	@$(BIN)/python -m pip install --quiet 'uv>=0.9,<1'
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--custom-compile-command "make lock" --group dev --upgrade pyproject.toml -o requirements.lock
 
 clean:  ## remove what was built: .venv, data/processed, reports

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Final, SupportsFloat, cast
 
 import pandas as pd
 
+from dxanalysis.data.numbers import half_unit
 from dxanalysis.data.periods import Period
 from dxanalysis.errors import DataError
 
@@ -45,13 +45,8 @@ class Figure:
 
     @property
     def half_unit(self) -> float:
-        """Half a unit of the last printed digit.
-
-        A stored number has lost its trailing zeros (5.60 is 5.6), so this is sometimes too wide and never too narrow.
-        """
-        exponent = Decimal(repr(self.value)).normalize().as_tuple().exponent
-        digits = min(0, exponent) if isinstance(exponent, int) else 0
-        return 0.5 * float(10**digits)
+        """Half a unit of the last printed digit: see :func:`~dxanalysis.data.numbers.half_unit`."""
+        return half_unit(self.value)
 
     @property
     def release(self) -> tuple[date, str]:

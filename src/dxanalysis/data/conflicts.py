@@ -7,6 +7,8 @@ from typing import Final
 
 import pandas as pd
 
+from dxanalysis.data.numbers import same_but_for_rounding
+
 COLUMNS: Final = ("indicator", "region_id", "period", "value", "source", "other_value", "other_source", "difference")
 
 
@@ -14,7 +16,7 @@ def conflicts(history: pd.DataFrame) -> pd.DataFrame:
     """Pairs of different figures for one period whose releases cannot be put in order.
 
     Two releases can be ordered when the earliest day of one is after the latest day of the other: then the later one revises. Where
-    the days overlap, or a page shows no date at all, the figures stand against each other.
+    the days overlap, or a page shows no date at all, the figures stand against each other. 7.2 and 7.1995 are one figure.
 
     Parameters
     ----------
@@ -34,7 +36,7 @@ def conflicts(history: pd.DataFrame) -> pd.DataFrame:
             continue
         rows = list(releases[["value", "source", "released_from", "released_to"]].itertuples(index=False, name=None))
         for (value, source, start, end), (other, other_source, other_start, other_end) in combinations(rows, 2):
-            if value != other and not _ordered(start, end, other_start, other_end):
+            if not same_but_for_rounding(value, other) and not _ordered(start, end, other_start, other_end):
                 found.append((*key, value, source, other, other_source, other - value))
     frame = pd.DataFrame(found, columns=list(COLUMNS))
     if frame.empty:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import Decimal
 from typing import Final
 
 from dxanalysis.errors import DataError
@@ -85,3 +86,18 @@ def parse_number(text: str, *, decimal: str = ".") -> float:
     if not math.isfinite(value):
         raise DataError(f"{text!r} is not a finite number", fix="Check the figure at its source")
     return value
+
+
+def half_unit(value: float) -> float:
+    """Half a unit of a number's last printed digit: what it may have been rounded by.
+
+    A stored number has lost its trailing zeros (5.60 is 5.6), so this is sometimes too wide and never too narrow.
+    """
+    exponent = Decimal(repr(float(value))).normalize().as_tuple().exponent
+    return 0.5 * float(10 ** min(0, exponent)) if isinstance(exponent, int) else 0.0
+
+
+def same_but_for_rounding(one: float, other: float) -> bool:
+    """Whether two printed numbers can be one figure, printed with more and with fewer digits: 7.2 and 7.1995."""
+    coarse, fine = max(half_unit(one), half_unit(other)), min(half_unit(one), half_unit(other))
+    return one == other or (fine < coarse and abs(one - other) <= coarse * (1 + 1e-9))

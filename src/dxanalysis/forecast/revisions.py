@@ -8,6 +8,7 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
+from dxanalysis.data.numbers import same_but_for_rounding
 from dxanalysis.errors import ModelError
 
 MIN_REVISIONS: Final = 3
@@ -54,7 +55,7 @@ def revisions(history: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Columns indicator, region, period, earlier_release, later_release, earlier, later, change (later less earlier, in the
-        indicator's unit). Rows without a value, and two figures of the same release date (sources in conflict, not a
+        indicator's unit; 0 where only the rounding differs). Rows without a value, and two figures of the same release date (sources in conflict, not a
         revision), are not compared.
 
     Raises
@@ -81,7 +82,7 @@ def revisions(history: pd.DataFrame) -> pd.DataFrame:
                 newest["released_to"],
                 old["value"],
                 newest["value"],
-                newest["value"] - old["value"],
+                0.0 if same_but_for_rounding(old["value"], newest["value"]) else newest["value"] - old["value"],
             )
             for _, old in earlier.iterrows()
         ]

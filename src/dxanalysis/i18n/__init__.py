@@ -62,9 +62,13 @@ class Texts:
         return key in self.entries
 
     def number(self, value: float, decimals: int | None = None, *, sign: bool = False) -> str:
-        """Number by locale: ``1.234,5`` or ``1,234.5``. ``decimals=None`` keeps the digits that are there, up to six."""
-        pattern = "#,##0." + ("######" if decimals is None else "0" * decimals)
-        rounded = float(value) if decimals is None else round(float(value), decimals)
+        """Number by locale: ``1.234,5`` or ``1,234.5``.
+
+        ``decimals=None`` keeps the digits that are there, up to two, or four below one: more is seldom known and never read.
+        """
+        most = 2 if abs(value) >= 1 else 4
+        pattern = "#,##0." + ("#" * most if decimals is None else "0" * decimals)
+        rounded = round(float(value), most if decimals is None else decimals)
         text: str = format_decimal(abs(rounded), format=pattern.rstrip("."), locale=self.language)
         mark = "−" if rounded < 0 else ("+" if sign and rounded > 0 else "")
         return mark + text

@@ -8,6 +8,7 @@ import pandas as pd
 
 from dxanalysis import charts
 from dxanalysis.accounts import (
+    SHARE_INDICATORS,
     DigitalShare,
     NotEnoughData,
     PublishedShares,
@@ -174,8 +175,9 @@ def show_published(page: Page, published: PublishedShares | NotEnoughData, share
     frame = frame.assign(rank=[ranks.get(name, 2) for name in frame["region_id"]]).sort_values(
         ["method", "rank", "region_id", "period", "released_to"], kind="stable"
     )
-    for method, part in frame.groupby("method", sort=True):
-        indicator = page.store.indicator(str(method))
+    for method in [name for name in SHARE_INDICATORS if name in set(frame["method"])]:
+        part = frame[frame["method"] == method]
+        indicator = page.store.indicator(method)
         rows = [
             {
                 "region": page.place_of(str(row.region_id)),
@@ -183,7 +185,7 @@ def show_published(page: Page, published: PublishedShares | NotEnoughData, share
                 "value": t.percent(float(row.value)),
                 "release": page.release(row.released_from, row.released_to),
                 "status": t(f"common.status.{row.status}"),
-                "note": notes.get((str(method), row.region_id, row.period, row.source), "–"),
+                "note": notes.get((method, row.region_id, row.period, row.source), "–"),
                 "revision": "–"
                 if pd.isna(row.revision_pp)
                 else t("pages.points", n=t.number(float(row.revision_pp), 2, sign=True)),

@@ -7,6 +7,7 @@ import pandas as pd
 from dxanalysis import charts
 from dxanalysis.data.periods import Period
 from dxanalysis.data.schema import Indicator, Target
+from dxanalysis.pages import wording
 from dxanalysis.pages.page import Page, each, well_dated
 
 REVISIONS_SHOWN = 25
@@ -107,10 +108,11 @@ def show_revisions(page: Page, revisions: pd.DataFrame, sizes: pd.DataFrame) -> 
     """List how much figures moved from one release to the next."""
     t = page.t
     page.heading("pages.quality.revisions_heading")
-    if revisions.empty:
+    moved = revisions[revisions["change"] != 0]
+    if moved.empty:
         page.say("pages.quality.revisions_none")
         return
-    page.say("pages.quality.revisions_intro", n=str(len(revisions)))
+    page.say("pages.quality.revisions_intro", n=str(len(revisions)), moved=str(len(moved)))
     table = [
         {
             "indicator": page.store.indicator(str(name)).name(page.language),
@@ -132,8 +134,8 @@ def show_revisions(page: Page, revisions: pd.DataFrame, sizes: pd.DataFrame) -> 
         },
         numbers=("n", "mean", "size"),
     )
-    order = revisions["change"].abs().sort_values(ascending=False, kind="stable").index
-    shown = revisions.loc[order].head(REVISIONS_SHOWN)
+    order = moved["change"].abs().sort_values(ascending=False, kind="stable").index
+    shown = moved.loc[order].head(REVISIONS_SHOWN)
     rows = [
         {
             "indicator": page.store.indicator(str(row.indicator)).name(page.language),
@@ -274,9 +276,4 @@ def _plain(page: Page, name: str, value: float) -> str:
 
 
 def _signed(page: Page, name: str, value: float) -> str:
-    unit = _indicator(page, name).unit
-    t = page.t
-    if unit == "percent":
-        return t("pages.points", n=t.number(value, 2, sign=True))
-    label = t(f"common.unit.{unit}") if t.has(f"common.unit.{unit}") else ""
-    return f"{t.number(value, 2, sign=True)} {label}".strip()
+    return wording.change(page.t, value, _indicator(page, name).unit)
