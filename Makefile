@@ -1,6 +1,9 @@
 # Everything starts here: `make report` and `make test` need Python 3.11 to 3.13, git and make, and nothing else.
 
-PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3 python,$(shell command -v $(name) 2>/dev/null)))
+# The first Python that runs and is of a supported version; another one with: make PYTHON=/path/to/python
+FITS   := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
+            "$$name" -c '$(FITS)' >/dev/null 2>&1 && { echo "$$name"; break; }; done)
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
@@ -52,10 +55,10 @@ clean:  ## remove what was built: .venv, data/processed, reports
 	@git checkout --quiet -- data/processed reports 2>/dev/null || true
 
 $(READY): requirements.lock pyproject.toml
-	@test -n "$(PYTHON)" || { echo "No Python found: install Python 3.11, 3.12 or 3.13, or give one with: make PYTHON=/path/to/python"; exit 1; }
-	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v < (3, 14) else "Python %d.%d found; 3.11, 3.12 or 3.13 is needed. Give one with: make PYTHON=..." % v[:2])'
+	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found: install one, or give one with: make PYTHON=/path/to/python"; exit 1; }
+	@"$(PYTHON)" -c '$(FITS)' || { echo "$(PYTHON) is not Python 3.11, 3.12 or 3.13: give another with make PYTHON=/path/to/python"; exit 1; }
 	@echo "Installing into $(VENV), once: one to three minutes"
-	@$(PYTHON) -m venv $(VENV)
+	@"$(PYTHON)" -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $(READY)
