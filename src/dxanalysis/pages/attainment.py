@@ -76,6 +76,16 @@ def _share_headline(page: Page, one: Judgement, estimate: DigitalShare | NoShare
         page.recorder.value(
             "share_target_probability", found.probability.value, "probability", wording.chance(t, found.probability)
         )
+    elif isinstance(one.outcome, NotEnoughData) and isinstance(one.latest, PublishedValue):
+        page.headline(
+            "share_target",
+            "pages.attainment.headline_share_short",
+            "warn",
+            aim=aim,
+            deadline=t.period(one.target.deadline.text),
+            why=t(f"pages.unknown.{one.outcome.reason}"),
+            latest=wording.latest(page, one),
+        )
     elif isinstance(estimate, DigitalShare):
         low, high = estimate.interval(0.95)
         page.headline(

@@ -11,7 +11,9 @@ from dxanalysis.pages.page import Page, each
 
 def together(*frames: pd.DataFrame) -> pd.DataFrame:
     """Several observation frames as one."""
-    return pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
+    # Empty frames would only blur the column types of the others.
+    filled = [frame for frame in frames if len(frame)]
+    return pd.concat(filled, ignore_index=True) if filled else frames[0]
 
 
 def show_estimate(page: Page, inputs: TransferInputs | NotEnoughData, estimate: DigitalShare | NotEnoughData) -> None:

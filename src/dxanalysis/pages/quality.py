@@ -25,15 +25,17 @@ def show_answer(page: Page, history: pd.DataFrame, targets: tuple[Target, ...], 
         indicators=str(history["indicator"].nunique()),
         figures=str(len(history.drop_duplicates(["indicator", "region_id", "period"]))),
         newest=t.day(dated["released_to"].max().date()) if len(dated) else "–",
-        undated=t.percent(100 * (1 - len(dated) / max(len(history), 1)), 0),
+        undated=t.percent(100 * (1 - len(dated) / len(history)) if len(history) else 0, 0),
     )
     known = set(history["indicator"])
     measured = [one for one in targets if {one.indicator, *page.store.indicator(one.indicator).measured_by} & known]
-    if targets:
+    if targets and len(measured) == len(targets):
+        page.headline("followed", "pages.quality.headline_followed", "good", n=str(len(targets)))
+    elif targets:
         page.headline(
             "followed",
             "pages.quality.headline_targets",
-            "bad" if len(measured) < len(targets) / 2 else "warn" if len(measured) < len(targets) else "good",
+            "bad" if len(measured) < len(targets) / 2 else "warn",
             n=str(len(targets)),
             without=str(len(targets) - len(measured)),
         )
@@ -48,6 +50,9 @@ def show_coverage(page: Page, history: pd.DataFrame) -> None:
     """Draw which topics have figures for which years, and list every indicator."""
     t = page.t
     page.heading("pages.quality.coverage_heading")
+    if history.empty:
+        page.say("pages.quality.coverage_none", place=page.place)
+        return
     page.say("pages.quality.coverage_intro")
     rows = history.drop_duplicates(["indicator", "region_id", "period"]).copy()
     rows["topic"] = [_topic(page, name) for name in rows["indicator"]]
