@@ -279,6 +279,7 @@ def _write_store(folder: Path, built: _Built, files: list[str]) -> None:
     )
     for row in rows:
         row["released_to"] = row["released_to"][:10]
+        row["released_from"] = row["released_from"][:10] if row["released_from"] else None
     regions = {"regions": [plain["regions"], plain["mergers"], plain["spellings"]]}
     _write_json(
         slices.build_index(

@@ -31,8 +31,9 @@ from typing import Any, Final
 FILE: Final = "slices.json"
 POINTER: Final = "CURRENT"
 _SHORT: Final = 16
+_MONTH: Final = 31
 
-# table -> slice name -> list of [day the row is known from, digest of the row]
+# table -> slice name -> list of [day the row is known from, digest of the row, day of its release where it is known to a month]
 Index = Mapping[str, Mapping[str, Sequence[Sequence[str]]]]
 
 
@@ -55,11 +56,11 @@ def build_index(
     index: dict[str, dict[str, list[list[str]]]] = {"observations": {}, "targets": {}}
     for row in observations:
         name = f"{row['indicator']}:{row['region_id']}"
-        index["observations"].setdefault(name, []).append([row["released_to"], content_digest(row)])
+        index["observations"].setdefault(name, []).append([row["released_to"], content_digest(row), _well_dated(row)])
     for row in targets:
-        index["targets"].setdefault(row["region_id"], []).append([row["released_to"], content_digest(row)])
+        index["targets"].setdefault(row["region_id"], []).append([row["released_to"], content_digest(row), ""])
     for table, entries in catalogue.items():
-        index[table] = {identity: [["", content_digest(entry)]] for identity, entry in entries.items()}
+        index[table] = {identity: [["", content_digest(entry), ""]] for identity, entry in entries.items()}
     return {
         table: {name: sorted(rows) for name, rows in sorted(entries.items())}
         for table, entries in sorted(index.items())
@@ -86,6 +87,21 @@ def digest_of(key: str, index: Index, *, today: date) -> str:
     table, _, rest = key.partition(":")
     if table == "calendar":
         return "passed" if date.fromisoformat(rest) < today else "ahead"
+    return content_digest([[name, digest] for name, digest, _ in _rows(key, index)])
+
+
+def newest_release(keys: Iterable[str], index: Index) -> str:
+    """Newest release among the figures that some keys name, as year-month-day; empty where no release is known to a month.
+
+    A page without a date tells nothing of freshness: the day it was retrieved is not the day it was published.
+    """
+    found = [day for key in keys if key.startswith("observations:") for _, _, day in _rows(key, index)]
+    return max(found, default="")
+
+
+def _rows(key: str, index: Index) -> list[tuple[str, str, str]]:
+    """Slice name, digest and release day of every row that a key names."""
+    table, _, rest = key.partition(":")
     name, _, as_of = rest.partition("@")
     entries = index.get(table, {})
     if table == "observations":
@@ -98,10 +114,20 @@ def digest_of(key: str, index: Index, *, today: date) -> str:
         chosen = list(entries)
     else:
         chosen = [name] if name in entries else []
-    rows = [
-        [n, digest] for n in sorted(chosen) for known_from, digest in entries[n] if not as_of or known_from <= as_of
+    return [
+        (n, digest, day)
+        for n in sorted(chosen)
+        for known_from, digest, day in entries[n]
+        if not as_of or known_from <= as_of
     ]
-    return content_digest(rows)
+
+
+def _well_dated(row: Mapping[str, Any]) -> str:
+    """Day of a release that is known to a month or better, else empty."""
+    if not row["released_from"]:
+        return ""
+    first, last = date.fromisoformat(row["released_from"]), date.fromisoformat(row["released_to"])
+    return row["released_to"] if (last - first).days <= _MONTH else ""
 
 
 def _matches(name: str, indicator: str, region: str) -> bool:

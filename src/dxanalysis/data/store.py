@@ -177,6 +177,10 @@ class Store:
         """Slices asked for so far, with the digests of their content."""
         return {key: slices.digest_of(key, self._index, today=self.today) for key in sorted(self._asked)}
 
+    def newest_release(self) -> str:
+        """Newest release among the figures asked for so far, as year-month-day; empty where none is known to a month."""
+        return slices.newest_release(self._asked, self._index)
+
     def _day(self, as_of: date | str | None) -> date | None:
         day = _as_date(as_of) if as_of is not None else None
         days = [d for d in (day, self.as_of) if d is not None]

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import string
 import tomllib
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -101,7 +102,7 @@ class Texts:
             return self.day(last)
         if first is None:
             return self("common.release.undated", last=self.day(last))
-        if first.day == 1 and (first.year, first.month) == (last.year, last.month):
+        if first.day == 1 and last == first.replace(day=monthrange(first.year, first.month)[1]):
             return self("common.period.month", month=self._month(first.month), year=str(first.year))
         return self("common.release.between", first=self.day(first), last=self.day(last))
 

@@ -91,7 +91,6 @@ class Page:
             language=self.language,
             group=self.place,
             group_id=self.region.id,
-            data_until=self._newest(),
             publisher=self.project.name(self.language),
         )
 
@@ -158,12 +157,7 @@ class Page:
             rows.append({key: value for key, value in row.items() if value})
         if rows:
             self.recorder.sources(rows)
-        self.recorder.data_used(self.store.used())
-
-    def _newest(self) -> str:
-        """Newest release of the region's own figures whose day is known: a page without a date tells no freshness."""
-        dated = well_dated(self.store.observations(region=self.region.id))
-        return "" if dated.empty else str(dated["released_to"].max().date())
+        self.recorder.data_used(self.store.used(), until=self.store.newest_release())
 
 
 def open_page(region: str, language: str, *, as_of: str = "", project: Path | None = None) -> Page:

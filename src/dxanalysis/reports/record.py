@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 
 from dxanalysis.errors import ReportError
@@ -127,6 +127,7 @@ def collect(entries: Iterable[object]) -> Record:
     meta: Meta | None = None
     items: list[Item] = []
     data_used: dict[str, str] = {}
+    until = ""
     sources: dict[SourceRow, None] = {}
     names: set[tuple[str, str]] = set()
     for entry in entries:
@@ -139,6 +140,7 @@ def collect(entries: Iterable[object]) -> Record:
             meta = _meta(entry)
         elif kind == "data-used":
             data_used.update(_digests(entry.get("digests")))
+            until = max(until, str(entry.get("until") or ""))
         elif kind == "sources":
             sources.update(dict.fromkeys(_source_rows(entry.get("rows"))))
         else:
@@ -150,6 +152,8 @@ def collect(entries: Iterable[object]) -> Record:
             items.append(item)
     if meta is None:
         raise ReportError("the notebook recorded no title", fix="Call meta(title=..., language=...) on its Recorder")
+    if until:
+        meta = replace(meta, data_until=max(until, meta.data_until))
     return Record(meta=meta, items=tuple(items), data_used=data_used, sources=tuple(sources))
 
 

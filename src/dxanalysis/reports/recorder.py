@@ -162,10 +162,14 @@ class Recorder:
         """Add a remark: ``info``, ``caution`` or ``method``."""
         self._item(Note(text=text, kind=kind), f"<blockquote>{marked_up(text)}</blockquote>", text)
 
-    def data_used(self, digests: Mapping[str, str]) -> None:
-        """Declare the data read: key of each slice -> digest. The report is run again when one of them changes."""
+    def data_used(self, digests: Mapping[str, str], *, until: str = "") -> None:
+        """Declare the data read: key of each slice -> digest. The report is run again when one of them changes.
+
+        ``until`` is the ISO date of the newest release among them; known only after reading, it goes into the report's head.
+        """
+        entry: Plain = {"item": "data-used", "digests": dict(digests), "until": until}
         shown = f"<p><small>{len(digests)} data slice(s)</small></p>"
-        self._keep({"item": "data-used", "digests": dict(digests)}, shown, f"{len(digests)} data slice(s)")
+        self._keep(entry, shown, f"{len(digests)} data slice(s)")
 
     def sources(self, rows: Sequence[Mapping[str, str]]) -> None:
         """List the sources: rows with title, publisher, url, licence, note, retrieved (all but the title optional)."""

@@ -46,16 +46,14 @@ def read_observations(
     Returns
     -------
     frame, faults
-        One row an observation with the columns of the contract, indexed by line number; rows with a fault are left out, so the
+        One row an observation with the columns of the contract, indexed by line number; a cell with a fault is empty, so the
         frame is only of use when there are no faults.
     """
     records: dict[int, dict[str, Any]] = {}
     faults: list[Fault] = []
     for row in rows:
         cells = Cells(resource.path, row, decimal=resource.decimal)
-        record = _record(cells, catalogue, resource)
-        if not cells.faults:
-            records[row.line] = record
+        records[row.line] = _record(cells, catalogue, resource)
         faults += cells.faults
     frame = _frame(records)
     schema = observation_schema(
@@ -66,7 +64,10 @@ def read_observations(
     try:
         schema.validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as error:
-        faults += _contract_faults(error.failure_cases, resource)
+        # A cell that could not be read is told about once, by what could not be read.
+        told = {(fault.row, fault.column) for fault in faults}
+        contract = _contract_faults(error.failure_cases, resource)
+        faults += [fault for fault in contract if (fault.row, fault.column) not in told]
     return frame, tuple(sorted(faults, key=lambda fault: (fault.row or 0, fault.column or "")))
 
 
