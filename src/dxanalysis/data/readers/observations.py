@@ -46,8 +46,7 @@ def read_observations(
     Returns
     -------
     frame, faults
-        One row an observation with the columns of the contract, indexed by line number; a cell with a fault is empty, so the
-        frame is only of use when there are no faults.
+        One row an observation with the columns of the contract, indexed by line number; rows with a fault are left out.
     """
     records: dict[int, dict[str, Any]] = {}
     faults: list[Fault] = []
@@ -68,7 +67,8 @@ def read_observations(
         told = {(fault.row, fault.column) for fault in faults}
         contract = _contract_faults(error.failure_cases, resource)
         faults += [fault for fault in contract if (fault.row, fault.column) not in told]
-    return frame, tuple(sorted(faults, key=lambda fault: (fault.row or 0, fault.column or "")))
+    faulty = {fault.row for fault in faults}
+    return frame[~frame.index.isin(faulty)], tuple(sorted(faults, key=lambda fault: (fault.row or 0, fault.column or "")))
 
 
 def _record(cells: Cells, catalogue: Catalogue, resource: Resource) -> dict[str, Any]:
