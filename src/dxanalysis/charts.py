@@ -195,9 +195,13 @@ def vintages(rows: pd.DataFrame, *, number: Formatter, axis: str, headings: Mapp
         for index, release in enumerate(releases):
             part = rows[rows["release"] == release].sort_values("year")
             newest = index == len(releases) - 1
+            # A year that a release does not give is a gap in its line, not a straight way across it.
+            years = range(int(part["year"].min()), int(part["year"].max()) + 1)
+            values = part.set_index("year")["value"].reindex(years)
             ax.plot(
-                part["year"], part["value"], marker=MARKERS[index % len(MARKERS)], color=SERIES[index % len(SERIES)],
-                linewidth=2.2 if newest else 1.4, label=release, markersize=7 if newest else 5.5,
+                list(years), values.to_numpy(dtype=float), marker=MARKERS[index % len(MARKERS)],
+                color=SERIES[index % len(SERIES)], linewidth=2.2 if newest else 1.4, label=release,
+                markersize=7 if newest else 5.5,
             )  # fmt: skip
         last = rows[rows["release"] == releases[-1]].sort_values("year").iloc[-1]
         ax.annotate(

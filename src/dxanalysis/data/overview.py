@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dxanalysis.data.periods import Period
 from dxanalysis.data.store import Store
 
 
@@ -13,7 +14,8 @@ def overview(store: Store) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns indicator, regions, figures (newest releases), releases (all), first_period, last_period, newest_release.
+        Columns indicator, regions, figures (newest releases), releases (all), first_period, last_period (by when they end),
+        newest_release.
     """
     history = store.observations(history=True)
     grouped = history.groupby("indicator", sort=True)
@@ -22,8 +24,8 @@ def overview(store: Store) -> pd.DataFrame:
             "regions": grouped["region_id"].nunique(),
             "figures": history.drop_duplicates(["indicator", "region_id", "period"]).groupby("indicator").size(),
             "releases": grouped.size(),
-            "first_period": grouped["period"].min(),
-            "last_period": grouped["period"].max(),
+            "first_period": grouped["period"].agg(lambda periods: min(set(periods), key=Period.parse)),
+            "last_period": grouped["period"].agg(lambda periods: max(set(periods), key=Period.parse)),
             "newest_release": grouped["released_to"].max().dt.date,
         }
     ).reset_index()

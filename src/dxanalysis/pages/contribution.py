@@ -172,9 +172,10 @@ def show_published(page: Page, published: PublishedShares | NotEnoughData, share
     frame = frame[frame["newest"] | (frame["region_id"] == page.region.id)]
     # The region itself first, then the nation, then the others.
     ranks = {page.region.id: 0, "VN": 1}
-    frame = frame.assign(rank=[ranks.get(name, 2) for name in frame["region_id"]]).sort_values(
-        ["method", "rank", "region_id", "period", "released_to"], kind="stable"
-    )
+    frame = frame.assign(
+        rank=[ranks.get(name, 2) for name in frame["region_id"]],
+        end=[f"{Period.parse(period).end} {Period.parse(period).start}" for period in frame["period"]],
+    ).sort_values(["method", "rank", "region_id", "end", "released_to"], kind="stable")
     for method in [name for name in SHARE_INDICATORS if name in set(frame["method"])]:
         part = frame[frame["method"] == method]
         indicator = page.store.indicator(method)

@@ -93,6 +93,20 @@ class Page:
             group_id=self.region.id,
             publisher=self.project.name(self.language),
         )
+        self.tell_boundaries()
+
+    def tell_boundaries(self) -> None:
+        """Say what became of the unit, or what it was made of, where its boundaries changed."""
+        region, regions = self.region, self.store.regions
+        if region.valid_to is not None:
+            now = [self.place_of(one.id) for one in regions.successors(region.id)]
+            if now:
+                day = self.t.day(region.valid_to)
+                self.note("pages.place.ended", "caution", place=self.place, day=day, now=self.t.listing(now))
+        parts = [self.place_of(one.id) for one in regions.predecessors(region.id)]
+        if region.valid_from is not None and len(parts) > 1:
+            day = self.t.day(region.valid_from)
+            self.note("pages.place.made_of", "info", place=self.place, day=day, parts=self.t.listing(parts))
 
     def say(self, key: str, **values: object) -> None:
         """Add a paragraph."""
