@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -22,6 +22,9 @@ from dxanalysis.errors import DataError, DxError, ParameterError
 from dxanalysis.i18n import LANGUAGES, texts
 from dxanalysis.project import Project, find_project
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 app = typer.Typer(
     name="dxanalysis",
     help="Analyse the digital economy of regions: published figures in, versioned reports out.",
@@ -29,8 +32,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-_OUT = Console(soft_wrap=True, highlight=False, markup=False)
-_ERR = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+_OUT = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
+_ERR = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
 
 Folder = Annotated[Path | None, typer.Option("--project", help="Folder of the project; by default the one you are in.")]
 
@@ -133,7 +136,12 @@ def data(
 
     store = open_store(find_project(project))
     t = texts(language)
-    identity = store.region(region, period=period).id if region else None
+    try:
+        identity = store.region(region, period=period).id if region else None
+        if indicator is not None:
+            store.indicator(indicator)
+    except DataError as error:  # nothing is wrong with the data: the command asks for what is not there
+        raise ParameterError(error.what, where=error.where, fix=error.fix) from error
     if indicator is None:
         frame = overview(store)
         if identity is not None:
@@ -155,15 +163,12 @@ def data(
             t.quantity(value, unit) if value == value else "–"
             for value, unit in zip(frame["value"], frame.pop("unit"), strict=True)
         ]
-    table = Table(box=None, pad_edge=False)
-    for column in frame.columns:
-        # Only names and sources give way on a narrow terminal; ids and figures never do.
-        widest = max([len(str(column)), *frame[column].astype("str").str.len()])
-        shrinks = column in {"name", "source"}
-        table.add_column(str(column), no_wrap=True, overflow="ellipsis", min_width=6 if shrinks else widest)
-    for row in frame.itertuples(index=False, name=None):
-        table.add_row(*[str(cell) for cell in row])
-    _OUT.print(table)
+    short = {"region_id": "region", "first_period": "first", "last_period": "last", "newest_release": "newest"}
+    table = _table(frame.rename(columns=short))
+    # Wider than the terminal rather than without its figures.
+    _OUT.print(
+        table, width=max(_OUT.width, sum(column.width or 0 for column in table.columns) + 2 * len(table.columns))
+    )
     if indicator is None:
         newest = frame["newest_release"].max() if len(frame) else "–"
         _OUT.print(
@@ -230,6 +235,22 @@ def run(
     if not result.ok:
         raise typer.Exit(1)
     _OUT.print("Open reports/index.html")
+
+
+def _table(frame: pd.DataFrame) -> Table:
+    """A frame as a table for the terminal: names and sources give way where it is narrow, ids and figures never do."""
+    cells = frame.astype("str")
+    widths = {column: max([len(column), *cells[column].str.len()]) for column in cells.columns}
+    giving = [column for column in ("name", "source") if column in widths]
+    fixed = sum(width + 2 for column, width in widths.items() if column not in giving)
+    left = max(_OUT.width - fixed - 2 * len(giving), 12 * len(giving))
+    table = Table(box=None, pad_edge=False)
+    for column, width in widths.items():
+        shown = min(width, left // len(giving)) if column in giving else width
+        table.add_column(column, no_wrap=True, overflow="ellipsis", width=shown)
+    for row in cells.itertuples(index=False, name=None):
+        table.add_row(*row)
+    return table
 
 
 def _labels(language: str, home: Project) -> dict[str, str]:
