@@ -166,9 +166,8 @@ def data(
     short = {"region_id": "region", "first_period": "first", "last_period": "last", "newest_release": "newest"}
     table = _table(frame.rename(columns=short))
     # Wider than the terminal rather than without its figures.
-    _OUT.print(
-        table, width=max(_OUT.width, sum(column.width or 0 for column in table.columns) + 2 * len(table.columns))
-    )
+    needed = sum((column.width or 0) + 2 for column in table.columns)
+    Console(width=max(_OUT.width, needed), highlight=False, markup=False).print(table)
     if indicator is None:
         newest = frame["newest_release"].max() if len(frame) else "–"
         _OUT.print(
