@@ -19,7 +19,6 @@ from dxanalysis.data.sources import DESCRIPTOR
 from dxanalysis.project import Project
 from trial import ROOT, ROWS, Archive
 
-
 # Made for the archive itself: what they say is about figures whose sources stand with the figures.
 COMPILED = {"indicators.csv", "region_spellings.csv", "sources.csv"}
 

@@ -1,0 +1,162 @@
+"""Which text keys the code asks for: written out, or put together from the codes that results carry."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import get_args
+
+import dxanalysis
+from dxanalysis.accounts.assumption import Basis
+from dxanalysis.accounts.national import LevelEvidence
+from dxanalysis.data.schema import STATUSES
+from dxanalysis.forecast.evidence import Gap, Reason
+from dxanalysis.forecast.local import Model
+from dxanalysis.forecast.official import EurostatClass, NotApplicableReason, Rule, UnClass
+from dxanalysis.pages.attainment import CASES
+from dxanalysis.reports.items import NoteKind, Tone
+from trial import ROOT
+
+SOURCE = Path(dxanalysis.__file__).parent
+_KEY = re.compile(r"(?:pages|common)(?:\.[a-z0-9_]+)+")
+_FAMILY = re.compile(r"(?:pages|common)\..*")
+
+
+@cache
+def trees(folder: str = "") -> tuple[tuple[str, ast.Module], ...]:
+    """Every module of the package (or of one folder of it) with its syntax tree."""
+    return tuple(
+        (path.relative_to(SOURCE).as_posix(), ast.parse(path.read_text(encoding="utf-8")))
+        for path in sorted((SOURCE / folder).rglob("*.py"))
+    )
+
+
+def literal_keys() -> dict[str, str]:
+    """Keys written out as one string -> module."""
+    found: dict[str, str] = {}
+    for module, tree in trees():
+        parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+        for node in ast.walk(tree):
+            text = node.value if isinstance(node, ast.Constant) and id(node) not in parts else None
+            if isinstance(text, str) and _KEY.fullmatch(text):
+                found[text] = module
+    return found
+
+
+def family_patterns() -> dict[str, str]:
+    """Keys put together by an f-string, each value replaced by ``{}`` -> module."""
+    found: dict[str, str] = {}
+    for module, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.JoinedStr):
+                text = "".join(str(v.value) if isinstance(v, ast.Constant) else "{}" for v in node.values)
+                if _FAMILY.fullmatch(text):
+                    found[text] = module
+    return found
+
+
+def _keyword_texts(folder: str, name: str, *, call: str = "") -> Iterator[tuple[str, str]]:
+    """Texts given to a keyword, or put into a variable of that name: (module, text)."""
+    for module, tree in trees(folder):
+        for node in ast.walk(tree):
+            values: list[ast.expr] = []
+            if isinstance(node, ast.Call) and (not call or (isinstance(node.func, ast.Name) and node.func.id == call)):
+                values = [keyword.value for keyword in node.keywords if keyword.arg == name]
+            elif isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == name for t in node.targets):
+                values = [node.value]
+            for value in values:
+                for branch in [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]:
+                    if isinstance(branch, ast.Constant) and isinstance(branch.value, str):
+                        yield module, branch.value
+
+
+def _other_kinds() -> set[str]:
+    """Codes of provinces that the transfer is not meant for."""
+    (function,) = (
+        node
+        for _, tree in trees("accounts")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and node.name == "other_kind"
+    )
+    texts = {node.value for node in ast.walk(function) if isinstance(node, ast.Constant)}
+    return {text for text in texts if isinstance(text, str) and text.endswith("_heavy")}
+
+
+def owner_slug(owner: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", owner.lower()).strip("_")
+
+
+def _owners() -> set[str]:
+    with (ROOT / "data" / "raw" / "indicators.csv").open(encoding="utf-8", newline="") as stream:
+        return {owner_slug(row["owner"]) for row in csv.DictReader(stream)}
+
+
+def _page_kinds() -> set[str]:
+    """Kinds of pages that the notebooks start."""
+    texts = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "notebooks").glob("*.ipynb"))
+    return set(re.findall(r"page\.start\(\\\"([a-z]+)\\\"\)", texts))
+
+
+def families(assumptions: set[str]) -> dict[str, set[str]]:
+    """Members of every family of keys, by pattern, from the codes in the library; ``assumptions`` are the ids of a transfer's own."""
+    # A check that cannot be made is only counted on the page, so its reason is never said.
+    reasons = {
+        text
+        for folder in ("accounts", "pages")
+        for module, text in _keyword_texts(folder, "reason")
+        if module != "accounts/check.py"
+    }
+    kinds = _page_kinds()
+    return {
+        "common.period.half{}": {"1", "2"},
+        "common.status.{}": set(STATUSES),
+        # Percent signs, plain counts, ranks, yes and no, and group names have no unit word.
+        "common.unit.{}": {"bn_vnd", "m_vnd", "usd", "bn_usd", "points", "score_0_1", "mbps", "km2", "per_100"},
+        "pages.aim.{}": {"at_least", "at_most", "exactly", "by", "mean"},
+        "pages.answer.{}": {"met", "missed"},
+        "pages.area.{}": {"agri", "indcon", "services", "core", "digitalised"},
+        "pages.assumption.{}": assumptions,
+        "pages.attainment.count_{}": set(CASES),
+        "pages.attainment.method_{}": {"model", "official", "revisions", "limits"},
+        "pages.basis.{}": {basis.replace(" ", "_") for basis in get_args(Basis)},
+        "pages.contribution.composition_{}_alt": {"areas", "kinds"},
+        "pages.contribution.composition_{}_caption": {"areas", "kinds"},
+        "pages.contribution.{}": _other_kinds(),
+        "pages.evidence.{}": {"caller", *get_args(LevelEvidence)}
+        | {text for _, text in _keyword_texts("accounts", "evidence")},
+        "pages.fan.{}": {"history", "median", "range80", "range95", "year", "value", "kind"},
+        "pages.gap.{}": set(get_args(Gap)),
+        "pages.model.{}": set(get_args(Model)),
+        "pages.note.{}": _other_kinds() | {text for _, text in _keyword_texts("accounts", "code", call="Note")},
+        "pages.official.reason.{}": set(get_args(NotApplicableReason)),
+        "pages.official.{}": {*get_args(EurostatClass), *get_args(UnClass)},
+        "pages.outlook.{}": {
+            "latest", "chance", "chance_upper", "chance_by", "range", "date", "pace", "mean", "evidence", *get_args(Rule),
+        },
+        "pages.quantile.q{}": {"25", "500", "975"},
+        "pages.reason.{}": reasons,
+        "pages.unknown.{}": set(get_args(Reason)),
+        "pages.{}.short": kinds,
+        "pages.{}.subtitle": kinds,
+        "pages.{}.title": kinds,
+    }  # fmt: skip
+
+
+def wanted(assumptions: set[str]) -> set[str]:
+    """Every key of pages and common texts that the code can ask for."""
+    made = {pattern.replace("{}", member) for pattern, members in families(assumptions).items() for member in members}
+    return set(literal_keys()) | made | {f"pages.owner.{owner}" for owner in _owners()}
+
+
+def labels_named() -> set[str]:
+    """Words of the report pages that templates and modules of ``reports`` name."""
+    templates = "".join(p.read_text(encoding="utf-8") for p in (SOURCE / "reports" / "templates").glob("*.j2"))
+    named = set(re.findall(r'"([a-z_]+)"', templates))
+    for _, tree in trees("reports"):
+        named |= {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    named |= {f"tone_{tone}" for tone in get_args(Tone)} | {f"note_{kind}" for kind in get_args(NoteKind)}
+    return {f"reports.{name}" for name in named | {"digest_code", "digest_data", "digest_environment"}}

@@ -1,0 +1,244 @@
+"""Every kind of picture: valid, the same each time, in Vietnamese, and with the numbers it shows."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from functools import cache
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+
+from dxanalysis import charts
+from dxanalysis.charts import Chart
+from dxanalysis.i18n import texts
+
+T = texts("vi")
+# Every Vietnamese letter with every tone, and the signs that texts use: a glyph that the font lacks is a warning, so an error.
+ALPHABET = "aàáảãạ ăằắẳẵặ âầấẩẫậ eèéẻẽẹ êềếểễệ iìíỉĩị oòóỏõọ ôồốổỗộ ơờớởỡợ uùúủũụ ưừứửữự yỳýỷỹỵ đ – − → · % “ ”"
+
+
+def percent(value: float) -> str:
+    return T.percent(value, 1)
+
+
+def ladder(shift: float = 0.0, label: str = "Gia Lai (sau sáp nhập), 2025") -> Chart:
+    rows = pd.DataFrame(
+        {
+            "label": [ALPHABET, label, "Hà Nội"],
+            "value": [21.5, 6.9 + shift, 9.0],
+            "low": [21.5, 4.9, 9.0],
+            "high": [21.5, 9.0, 9.0],
+            "kind": ["Số công bố", "Ước tính (khoảng 95 %)", "Số công bố"],
+            "strong": [False, True, False],
+        }
+    )
+    words = {"label": "Địa phương", "kind": "Loại số liệu", "value": "Tỷ trọng", "low": "Cận dưới", "high": "Cận trên"}
+    lines = [(30.0, "mục tiêu 30 % vào 2030")]
+    return charts.ladder(rows, lines=lines, number=percent, ticks=T.percent_tick, axis=ALPHABET, headings=words)
+
+
+def bars(shift: float = 0.0, label: str = "Mức số hóa") -> Chart:
+    rows = pd.DataFrame({"label": [label, ALPHABET], "value": [72.4 + shift, 12.0]})
+    return charts.bars(rows, number=percent, axis=ALPHABET, headings={"label": "Giả định", "value": "Phần"})
+
+
+def stacked(shift: float = 0.0, label: str = "bình quân 2020–2024") -> Chart:
+    rows = pd.DataFrame(
+        {
+            "label": [label, ALPHABET],
+            "Nông nghiệp": [0.05, 0.13],
+            "Dịch vụ": [8.1 + shift, 8.3],
+            "Công nghiệp": [4.2, 5.1],
+        }
+    )
+    return charts.stacked(
+        rows, parts=["Nông nghiệp", "Dịch vụ", "Công nghiệp"], number=percent, ticks=T.percent_tick, axis=ALPHABET,
+        headings={"label": "Kỳ số liệu"},
+    )  # fmt: skip
+
+
+def vintages(shift: float = 0.0, label: str = "06/01/2025") -> Chart:
+    rows = pd.DataFrame(
+        {
+            "year": [2021, 2022, 2021, 2022, 2023],
+            "value": [11.91, 12.67, 11.9, 12.83 + shift, 12.87],
+            "release": ["04/12/2023"] * 2 + [label] * 3,
+        }
+    )
+    words = {"year": "Năm", "value": "Tỷ trọng", "release": "Ngày công bố"}
+    return charts.vintages(rows, number=percent, axis=ALPHABET, headings=words)
+
+
+def fan(shift: float = 0.0, label: str = "Mục tiêu: từ 30 % trở lên") -> Chart:
+    history = pd.DataFrame({"year": [2021, 2022, 2023], "value": [11.9, 12.8, 12.9 + shift]})
+    ahead = pd.DataFrame(
+        {"year": [2024, 2025], "p2.5": [12.0, 11.5], "p10": [12.5, 12.3], "p50": [13.1, 13.4], "p90": [13.8, 14.6],
+         "p97.5": [14.2, 15.9]}
+    )  # fmt: skip
+    words = {
+        "history": "Đã công bố", "median": "Giữa khoảng dự báo", "range80": "Khoảng 80 %", "range95": "Khoảng 95 %",
+        "year": "Năm", "value": "Giá trị", "kind": "Loại", "p2.5": "Phân vị 2,5 %", "p10": "Phân vị 10 %",
+        "p90": "Phân vị 90 %", "p97.5": "Phân vị 97,5 %",
+    }  # fmt: skip
+    return charts.fan(history, ahead, target=(2025, 20.0, label), number=percent, axis=ALPHABET, words=words)
+
+
+def coverage(shift: float = 0.0, label: str = "Kinh tế số") -> Chart:
+    years = range(2015, 2026)
+    counts = pd.DataFrame(
+        {year: [year - 2015 + int(shift), 0] for year in years}, index=pd.Index([label, ALPHABET], name="topic")
+    )
+    return charts.coverage(counts, words={"year": "Năm", "topic": "Lĩnh vực"})
+
+
+KINDS: dict[str, Callable[..., Chart]] = {
+    "ladder": ladder, "bars": bars, "stacked": stacked, "vintages": vintages, "fan": fan, "coverage": coverage,
+}  # fmt: skip
+every_kind = pytest.mark.parametrize("draw", KINDS.values(), ids=KINDS)
+
+
+@cache
+def drawn(draw: Callable[..., Chart]) -> Chart:
+    """The picture of a kind, drawn once for the tests that only look at it."""
+    return draw()
+
+
+def svgs(chart: Chart) -> tuple[str, str]:
+    return chart.wide_svg, chart.narrow_svg
+
+
+def width(svg: str) -> float:
+    return float(ET.fromstring(svg).attrib["viewBox"].split()[2])
+
+
+def test_every_public_picture_is_tested() -> None:
+    made = {
+        name for name, item in vars(charts).items() if getattr(item, "__annotations__", {}).get("return") == "Chart"
+    }
+    assert {name for name in made if not name.startswith("_")} == set(KINDS)
+
+
+@every_kind
+def test_pictures_are_valid_svg_for_both_screens(draw: Callable[..., Chart]) -> None:
+    chart = drawn(draw)
+    for svg in svgs(chart):
+        root = ET.fromstring(svg)
+        assert root.tag == "{http://www.w3.org/2000/svg}svg"
+        paths = root.findall(".//{http://www.w3.org/2000/svg}path")
+        assert len(paths) > 20
+        assert "nan" not in svg.lower()
+    assert width(chart.narrow_svg) < 0.6 * width(chart.wide_svg)
+
+
+@every_kind
+def test_a_picture_asks_for_nothing_from_elsewhere(draw: Callable[..., Chart]) -> None:
+    for svg in svgs(drawn(draw)):
+        root = ET.fromstring(svg)
+        for element in root.iter():
+            for name, value in element.attrib.items():
+                if name.endswith("href"):
+                    assert value.startswith("#")
+                assert "url(http" not in value
+        assert not re.search(r"<(?:\w+:)?(?:image|script|foreignObject|date)\b", svg)
+
+
+@every_kind
+def test_the_same_numbers_give_the_same_bytes(draw: Callable[..., Chart]) -> None:
+    assert svgs(draw()) == svgs(drawn(draw))
+
+
+@every_kind
+def test_other_numbers_give_another_picture(draw: Callable[..., Chart]) -> None:
+    for one, other in zip(svgs(drawn(draw)), svgs(draw(shift=3.0)), strict=True):
+        assert one != other
+
+
+@every_kind
+def test_no_figure_stays_open(draw: Callable[..., Chart]) -> None:
+    drawn(draw)
+    assert plt.get_fignums() == []
+
+
+@every_kind
+def test_a_letter_that_the_font_lacks_would_be_an_error(draw: Callable[..., Chart]) -> None:
+    """That Vietnamese passes without a warning says something only because this does not."""
+    with pytest.raises(UserWarning, match="Glyph"):
+        draw(label="数字")
+
+
+@every_kind
+def test_headings_of_the_data_are_the_reader_s_words(draw: Callable[..., Chart]) -> None:
+    columns = [str(column) for column in drawn(draw).data.columns]
+    assert columns
+    assert not {"label", "value", "low", "high", "kind", "year", "release", "topic", "p10"} & set(columns)
+
+
+@pytest.mark.parametrize(
+    ("draw", "shown"),
+    [
+        (ladder, {21.5, 6.9, 4.9, 9.0}),
+        (bars, {72.4, 12.0}),
+        (stacked, {0.05, 0.13, 8.1, 8.3, 4.2, 5.1}),
+        (vintages, {11.91, 12.67, 11.9, 12.83, 12.87, 2021, 2022, 2023}),
+        (
+            fan,
+            {
+                11.9,
+                12.8,
+                12.9,
+                13.1,
+                13.4,
+                12.0,
+                11.5,
+                12.5,
+                12.3,
+                13.8,
+                14.6,
+                14.2,
+                15.9,
+                2021,
+                2022,
+                2023,
+                2024,
+                2025,
+            },
+        ),
+        (coverage, set(range(11))),
+    ],
+)
+def test_the_data_behind_a_picture_are_its_numbers(draw: Callable[..., Chart], shown: set[float]) -> None:
+    data = drawn(draw).data
+    numbers = {float(cell) for cell in data.to_numpy().ravel() if isinstance(cell, int | float) and cell == cell}
+    assert numbers == shown
+
+
+@pytest.mark.parametrize("draw", [ladder, bars, stacked, coverage])
+def test_the_data_name_what_the_picture_shows(draw: Callable[..., Chart]) -> None:
+    chart = draw(label="Một tên riêng")
+    assert "Một tên riêng" in chart.data.iloc[:, 0].tolist()
+    assert ALPHABET in chart.data.iloc[:, 0].tolist()
+
+
+def test_the_fan_has_no_invented_range_in_the_past() -> None:
+    data = drawn(fan).data
+    past = data[data["Loại"] == "Đã công bố"]
+    assert len(past) == 3
+    assert past["Phân vị 10 %"].isna().all()
+    assert data[data["Loại"] == "Giữa khoảng dự báo"]["Phân vị 10 %"].notna().all()
+
+
+def test_a_picture_of_one_row_and_no_target_is_drawn() -> None:
+    rows = pd.DataFrame(
+        {"label": ["Cả nước"], "value": [12.66], "low": [12.66], "high": [12.66], "kind": ["a"], "strong": [True]}
+    )
+    chart = charts.ladder(rows, lines=[], number=percent, ticks=T.percent_tick, axis="%", headings={})
+    assert [ET.fromstring(svg).tag for svg in svgs(chart)] == ["{http://www.w3.org/2000/svg}svg"] * 2
+
+
+def test_a_series_that_does_not_change_is_drawn() -> None:
+    rows = pd.DataFrame({"year": [2021, 2022], "value": [5.0, 5.0], "release": ["a", "a"]})
+    chart = charts.vintages(rows, number=percent, axis="%", headings={})
+    assert chart.data["value"].tolist() == [5.0, 5.0]
