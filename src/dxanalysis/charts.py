@@ -226,6 +226,7 @@ def fan(
     number: Formatter,
     axis: str,
     words: Mapping[str, str],
+    span_from: int | None = None,
 ) -> Chart:
     """A series, its forecast as ranges, and the target.
 
@@ -237,6 +238,8 @@ def fan(
         Columns year, p2.5, p10, p50, p90, p97.5.
     target
         Deadline year, value, label.
+    span_from
+        First year of the span a mean is promised over: the target is then a line from it to the deadline.
     words
         Reader's words for: history, median, range80, range95, year, value.
     """
@@ -253,7 +256,10 @@ def fan(
         )
         ax.plot(years, bands["p50"], color=ACCENT, linestyle="--", linewidth=1.6, label=words["median"])
         ax.plot(history["year"], history["value"], color=INK, marker="o", linewidth=2, label=words["history"])
-        ax.plot(target[0], target[1], marker="*", color=TARGET, markersize=15, linestyle="none", label=target[2])
+        if span_from is None:
+            ax.plot(target[0], target[1], marker="*", color=TARGET, markersize=15, linestyle="none", label=target[2])
+        else:
+            ax.plot([span_from, target[0]], [target[1]] * 2, color=TARGET, linewidth=2.5, label=target[2])
         ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=5 if narrow else 9))
         ax.set_ylabel(axis)
         _numbers(ax.yaxis, number)

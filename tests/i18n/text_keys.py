@@ -59,6 +59,13 @@ def family_patterns() -> dict[str, str]:
     return found
 
 
+def _branches(value: ast.expr) -> list[ast.expr]:
+    """What a value can be, through nested conditional expressions."""
+    if isinstance(value, ast.IfExp):
+        return [*_branches(value.body), *_branches(value.orelse)]
+    return [value]
+
+
 def _keyword_texts(folder: str, name: str, *, call: str = "") -> Iterator[tuple[str, str]]:
     """Texts given to a keyword, or put into a variable of that name: (module, text)."""
     for module, tree in trees(folder):
@@ -69,7 +76,7 @@ def _keyword_texts(folder: str, name: str, *, call: str = "") -> Iterator[tuple[
             elif isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == name for t in node.targets):
                 values = [node.value]
             for value in values:
-                for branch in [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]:
+                for branch in _branches(value):
                     if isinstance(branch, ast.Constant) and isinstance(branch.value, str):
                         yield module, branch.value
 
@@ -116,7 +123,7 @@ def families(assumptions: set[str]) -> dict[str, set[str]]:
         "common.status.{}": set(STATUSES),
         # Percent signs, plain counts, ranks, yes and no, and group names have no unit word.
         "common.unit.{}": {"bn_vnd", "m_vnd", "usd", "bn_usd", "points", "score_0_1", "mbps", "km2", "per_100"},
-        "pages.aim.{}": {"at_least", "at_most", "exactly", "by", "mean"},
+        "pages.aim.{}": {"at_least", "at_most", "exactly", "full", "by", "mean"},
         "pages.answer.{}": {"met", "missed"},
         "pages.area.{}": {"agri", "indcon", "services", "core", "digitalised"},
         "pages.assumption.{}": assumptions,

@@ -14,7 +14,7 @@ import numpy as np
 
 from dxanalysis.accounts.assumption import Assumption, replaced
 from dxanalysis.accounts.digital import DigitalShare
-from dxanalysis.accounts.evidence import default_assumptions
+from dxanalysis.accounts.evidence import SEASON, default_assumptions
 from dxanalysis.accounts.figures import Note, NotEnoughData
 from dxanalysis.accounts.inputs import TransferInputs
 from dxanalysis.accounts.national import NationalSet
@@ -140,7 +140,8 @@ def digital_share(x: Mapping[str, Array]) -> Array:
         share = L [ P_a A d / W_a  +  P_i ((I - E) d + E e) / W_i  +  P_s ((S - C + E) d + (C - E) c) / W_s ]
 
     Core manufacturing is electronics alone and all other core is services (NSO's list of core industries), so with every
-    factor 1 and P = W this is A + I + S. E is kept where no part is negative.
+    factor 1 and P = W this is A + I + S. E is kept where no part is negative. For a half-year structure P is first moved to the
+    year (:func:`_season`).
     """
     industry, services, core = x["national_indcon"], x["national_services"], x["national_core"]
     electronics = np.clip(x["electronics_va"], np.maximum(core - services, 0.0), np.minimum(industry, core))
@@ -148,12 +149,25 @@ def digital_share(x: Mapping[str, Array]) -> Array:
     in_agri = x["national_agri"] * digitalised
     in_industry = (industry - electronics) * digitalised + electronics * x["electronics_presence"]
     in_services = (services - core + electronics) * digitalised + (core - electronics) * x["core_services_presence"]
+    agri, others = _season(x)
     moved: Array = (
-        in_agri * x["grdp_agri"] / x["gdp_agri"]
-        + in_industry * x["grdp_indcon"] / x["gdp_indcon"]
-        + in_services * x["grdp_services"] / x["gdp_services"]
+        in_agri * agri / x["gdp_agri"]
+        + in_industry * others * x["grdp_indcon"] / x["gdp_indcon"]
+        + in_services * others * x["grdp_services"] / x["gdp_services"]
     )
     return x["national_level"] * moved
+
+
+def _season(x: Mapping[str, Array]) -> tuple[Array, Array]:
+    """Agriculture's share of the year, and the factor on industry and services that makes room for it.
+
+    Only a half-year structure has a season: agriculture's share is then (1 + season) times as large over the year, and the two
+    other areas give way in proportion. Without one the shares stay as they are.
+    """
+    if SEASON not in x:
+        return x["grdp_agri"], np.ones_like(x["grdp_agri"])
+    more = x["grdp_agri"] * x[SEASON]
+    return x["grdp_agri"] + more, 1.0 - more / (x["grdp_indcon"] + x["grdp_services"])
 
 
 def transfer_notes(inputs: TransferInputs) -> tuple[Note, ...]:

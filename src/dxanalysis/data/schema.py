@@ -112,6 +112,13 @@ class Target:
     released_to: date
     source: str
     note: str
+    note_vi: str = ""
+
+    def remark(self, language: str) -> str:
+        """What a reader must know of the target; only notes that exist in both languages are for readers."""
+        if not self.note_vi:
+            return ""
+        return self.note_vi if language == "vi" else self.note
 
 
 def observation_schema(

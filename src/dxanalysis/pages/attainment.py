@@ -23,6 +23,8 @@ from dxanalysis.pages.page import Page
 from dxanalysis.reports.items import Tone
 
 SHARE_TARGETS = ("de_share_grdp", "de_share_gdp")
+# Yearly figures from which a series is called neither weak nor short.
+SOME_POINTS, ENOUGH_POINTS = 6, 12
 CASES = ("met", "missed", "chance", "unknown", "plan")
 
 
@@ -31,30 +33,45 @@ def show_answer(page: Page, judgements: Sequence[Judgement], estimate: DigitalSh
     if not judgements:
         page.headline("targets", "pages.attainment.headline_none", "neutral", place=page.place)
         return
-    promises = _promises(judgements)
-    counts = Counter(_case(group[0]) for group in promises)
+    # Each target once, by its official method, which comes first.
+    first = {one.target.id: one for one in reversed(judgements)}
+    counts = Counter(_case(one) for one in first.values())
     page.headline(
         "targets",
         "pages.attainment.headline_counts",
         "warn" if counts["unknown"] else "neutral",
         place=page.place,
-        n=str(len({one.target.id for one in judgements})),
-        promises=str(len(promises)),
+        n=str(len(first)),
         parts=page.t.listing(
             [page.t(f"pages.attainment.count_{case}", n=str(counts[case])) for case in CASES if counts[case]]
         ),
     )
     for case in CASES:
-        page.recorder.value(f"promises_{case}", counts[case], "count", str(counts[case]))
-    for group in promises:
-        first = group[0]
-        if first.target.indicator in SHARE_TARGETS and not page.store.has_passed(first.target.deadline.end):
-            _share_headline(page, first, estimate)
-            break
+        page.recorder.value(f"targets_{case}", counts[case], "count", str(counts[case]))
+    ahead = [
+        one
+        for one in judgements
+        if one.target.indicator in SHARE_TARGETS and not page.store.has_passed(one.target.deadline.end)
+    ]
+    if ahead:
+        same = [one for one in ahead if one.target.id == ahead[0].target.id]
+        _share_headline(page, same[0], same[1:], estimate)
 
 
-def _share_headline(page: Page, one: Judgement, estimate: DigitalShare | NoShare) -> None:
+def _share_headline(page: Page, one: Judgement, others: Sequence[Judgement], estimate: DigitalShare | NoShare) -> None:
+    """Say the chance of the first target for the digital share, on the official series and beside it on the others."""
     t = page.t
+    last = page.region.valid_to
+    if last is not None and last < one.target.deadline.end:
+        page.headline(
+            "share_target",
+            "pages.attainment.headline_share_ended",
+            "neutral",
+            aim=wording.aim(t, one.target),
+            deadline=t.period(one.target.deadline.text),
+            day=t.day(last),
+        )
+        return
     aim = wording.aim(t, one.target)
     if isinstance(one.outcome, Chance):
         found = one.outcome.attainment
@@ -72,6 +89,7 @@ def _share_headline(page: Page, one: Judgement, estimate: DigitalShare | NoShare
             first=found.evidence.first_period,
             last=found.evidence.last_period,
             owner=page.owner(one.indicator),
+            others=" ".join(filter(None, (_other_method(page, other) for other in others))),
         )
         page.recorder.value(
             "share_target_probability", found.probability.value, "probability", wording.chance(t, found.probability)
@@ -108,6 +126,18 @@ def _share_headline(page: Page, one: Judgement, estimate: DigitalShare | NoShare
         )
 
 
+def _other_method(page: Page, one: Judgement) -> str:
+    if not isinstance(one.outcome, Chance):
+        return ""
+    found = one.outcome.attainment
+    return page.t(
+        "pages.attainment.headline_share_other",
+        owner=page.owner(one.indicator),
+        chance=wording.chance(page.t, found.probability),
+        n=str(found.evidence.n_points),
+    )
+
+
 def show_decided(page: Page, judgements: Sequence[Judgement]) -> None:
     """List the targets whose deadline's value is published: met or missed, on which release."""
     decided = [group for group in _promises(judgements) if isinstance(group[0].outcome, (Met, Missed))]
@@ -129,6 +159,7 @@ def show_decided(page: Page, judgements: Sequence[Judgement]) -> None:
                 "verdict": t("pages.attainment.met" if isinstance(outcome, Met) else "pages.attainment.missed"),
                 "margin": wording.change(t, outcome.margin, one.target.unit),
                 "targets": _ids(group),
+                "warning": wording.warnings(page, group, outcome.value.source),
             }
         )
         page.cite([outcome.value.source, *(each.target.source for each in group)])
@@ -143,6 +174,7 @@ def show_decided(page: Page, judgements: Sequence[Judgement]) -> None:
             "verdict": "pages.column.verdict",
             "margin": "pages.column.margin",
             "targets": "pages.column.documents",
+            "warning": "pages.column.warning",
         },
         numbers=("margin",),
         note=t("pages.attainment.decided_note"),
@@ -169,14 +201,15 @@ def show_chances(page: Page, judgements: Sequence[Judgement]) -> None:
             t("pages.attainment.chance_caption", documents=_ids(group)),
             columns={"what": "pages.column.question", "answer": "pages.column.answer"},
         )
-        weak = "pages.attainment.evidence_weak" if found.evidence.n_points < 6 else "pages.attainment.evidence_short"
-        page.note(
-            weak,
-            "caution",
-            n=str(found.evidence.n_points),
-            first=found.evidence.first_period,
-            last=found.evidence.last_period,
-        )
+        if found.evidence.n_points < ENOUGH_POINTS:
+            weak = found.evidence.n_points < SOME_POINTS
+            page.note(
+                "pages.attainment.evidence_weak" if weak else "pages.attainment.evidence_short",
+                "caution",
+                n=str(found.evidence.n_points),
+                first=found.evidence.first_period,
+                last=found.evidence.last_period,
+            )
         wording.fan(page, one, found, f"fan_{number}")
         page.cite([found.evidence.source, *(each.target.source for each in group)])
 
@@ -193,14 +226,16 @@ def show_unknown(page: Page, judgements: Sequence[Judgement]) -> None:
     rows = []
     for group in unknown:
         one = group[0]
-        if not isinstance(one.outcome, NotEnoughData):
-            continue
+        if isinstance(one.outcome, NotEnoughData):
+            why = wording.missing(page, one.outcome)
+        else:
+            why = t("pages.unknown.already_there")
         rows.append(
             {
                 "indicator": wording.measure(page, one),
                 "aim": wording.aim_by(t, one.target),
                 "latest": wording.latest(page, one),
-                "missing": wording.missing(page, one.outcome),
+                "missing": why,
                 "targets": _ids(group),
             }
         )
@@ -278,6 +313,7 @@ def show_register(page: Page, judgements: Sequence[Judgement]) -> None:
             "latest": wording.latest(page, one),
             "answer": wording.answer(page, one),
             "document": page.store.source(one.target.source).title,
+            "warning": one.target.remark(page.language) or "–",
         }
         for one in judgements
     ]
@@ -293,6 +329,7 @@ def show_register(page: Page, judgements: Sequence[Judgement]) -> None:
             "latest": "pages.column.latest",
             "answer": "pages.column.answer",
             "document": "pages.column.document",
+            "warning": "pages.column.warning",
         },
     )
 
@@ -323,13 +360,9 @@ def _promises(judgements: Sequence[Judgement]) -> list[list[Judgement]]:
 
 
 def _case(one: Judgement) -> str:
-    cases: dict[type, str] = {
-        Met: "met",
-        Missed: "missed",
-        Chance: "chance",
-        PlanFigure: "plan",
-        AlreadyThere: "chance",
-    }
+    if _outlook(one) is not None:
+        return "chance"
+    cases: dict[type, str] = {Met: "met", Missed: "missed", PlanFigure: "plan"}
     return cases.get(type(one.outcome), "unknown")
 
 

@@ -34,6 +34,7 @@ def show_answer(page: Page, published: PublishedShares | NotEnoughData, estimate
             "neutral",
             place=page.place,
             share=t.percent(own.estimate),
+            whole="GDP" if page.is_nation else "GRDP",
             period=t.period(own.period),
             status=t(f"common.status.{newest.status}"),
             release=page.release(newest.released_from, newest.released_to),

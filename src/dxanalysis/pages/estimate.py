@@ -148,6 +148,7 @@ def show_check(page: Page, check: TransferCheck) -> None:
         "pages.contribution.check_intro",
         n=str(len(check.rows)),
         meant=str(len(meant)),
+        held=str(facts["held_95"]),
         error=t.number(float(str(facts["mean_abs_error_pp_meant_for"])), 1) if meant else "–",
         all=t.number(float(str(facts["mean_abs_error_pp"])), 1),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dxanalysis.accounts import (
     DigitalShare,
@@ -15,6 +16,7 @@ from dxanalysis.accounts import (
     required_pace,
 )
 from dxanalysis.accounts.pace import Needs
+from dxanalysis.data.periods import Period
 from dxanalysis.pages.contribution import OFFICIAL, own_share
 from dxanalysis.pages.page import Page
 
@@ -49,14 +51,36 @@ def paces(
     made: list[RequiredPace] = []
     for deadline, target in targets:
         rows = required_pace(start, target=target, deadline=deadline, grdp_growth_pct=growth.percent)
-        made += () if isinstance(rows, NotEnoughData) else rows
+        made += () if isinstance(rows, NotEnoughData) else [_while_open(page, row) for row in rows]
     return tuple(made)
+
+
+def _while_open(page: Page, pace: RequiredPace) -> RequiredPace:
+    """A pace is needed only while the deadline is ahead and the unit that promised it exists."""
+    end = Period.parse(pace.deadline).end
+    last = page.region.valid_to
+    reason = (
+        "deadline_passed" if page.store.has_passed(end) else "region_ended" if last is not None and last < end else None
+    )
+    if reason is None:
+        return pace
+    closed = NotEnoughData(
+        wanted="required_pace", region_id=pace.region_id, period=pace.share_period, missing=(), reason=reason
+    )
+    return replace(pace, needs=closed)
 
 
 def show_headline(page: Page, paces: Sequence[RequiredPace], fastest: Sequence[FastestChange]) -> None:
     """Say how fast the hardest target would have to be approached, beside the fastest rise that was ever published."""
     t = page.t
-    official = [one for one in fastest if one.indicator in OFFICIAL and one.same_release]
+    # A comparison on the first screen stands on figures that need no check at their source first.
+    official = [
+        one
+        for one in fastest
+        if one.indicator in OFFICIAL
+        and one.same_release
+        and not any(page.store.source(figure.source).note for figure in (one.first, one.last))
+    ]
     middle = [one for one in paces if isinstance(one.needs, Needs) and one.quantile in (None, 0.5)]
     if not official or not middle:
         return
@@ -86,7 +110,11 @@ def show_headline(page: Page, paces: Sequence[RequiredPace], fastest: Sequence[F
 
 
 def show_pace(
-    page: Page, paces: Sequence[RequiredPace], fastest: Sequence[FastestChange], growths: Sequence[Figure]
+    page: Page,
+    paces: Sequence[RequiredPace],
+    growth: NominalGrowth | NotEnoughData,
+    fastest: Sequence[FastestChange],
+    growths: Sequence[Figure],
 ) -> None:
     """Say how far the targets are and whether anything published ever moved as fast."""
     t = page.t
@@ -109,7 +137,7 @@ def show_pace(
                 "gap": t("pages.points", n=t.number(pace.gap_pp, 1, sign=True)),
                 "points": t("pages.points", n=t.number(needs.points_per_year, 1, sign=True))
                 if isinstance(needs, Needs)
-                else t("pages.contribution.passed"),
+                else t(f"pages.reason.{needs.reason}"),
                 "growth": t.percent(needs.digital_growth_pct, 0) if isinstance(needs, Needs) else "–",
             }
         )
@@ -126,7 +154,14 @@ def show_pace(
             "growth": "pages.column.growth_needed",
         },
         numbers=("gap", "points", "growth"),
-        note=t("pages.contribution.pace_note", growth=t.percent(ahead[0].grdp_growth_pct, 1)) if ahead else "",
+        note=t(
+            "pages.contribution.pace_note",
+            growth=t.percent(growth.percent, 1),
+            first=growth.first.period,
+            last=growth.last.period,
+        )
+        if ahead and isinstance(growth, NominalGrowth)
+        else "",
     )
     _show_fastest(page, fastest, growths)
 
@@ -141,6 +176,7 @@ def _show_fastest(page: Page, fastest: Sequence[FastestChange], growths: Sequenc
             "values": f"{t.percent(one.first.value)} → {t.percent(one.last.value)}",
             "points": t("pages.points", n=t.number(one.points_per_year, 2, sign=True)),
             "release": t("common.yes") if one.same_release else t("common.no"),
+            "warning": _warning(page, one),
         }
         for one in fastest
     ]
@@ -156,7 +192,14 @@ def _show_fastest(page: Page, fastest: Sequence[FastestChange], growths: Sequenc
                 "values": "pages.column.values",
                 "points": "pages.column.points_a_year",
                 "release": "pages.column.same_release",
+                "warning": "pages.column.warning",
             },
             numbers=("points",),
             note=t("pages.contribution.fastest_note", growth=t.percent(growths[0].value, 1)) if growths else "",
         )
+
+
+def _warning(page: Page, change: FastestChange) -> str:
+    """What to check before quoting the two figures of a change."""
+    told = dict.fromkeys(page.store.source(one.source).warning(page.language) for one in (change.first, change.last))
+    return "; ".join(text for text in told if text) or "–"

@@ -122,7 +122,7 @@ class Page:
 
     def headline(self, name: str, key: str, tone: Tone, **values: object) -> None:
         """Add an answer of the report."""
-        self.recorder.headline(name, self.t(key, **values), tone)
+        self.recorder.headline(name, self.t(key, **values).rstrip(), tone)
 
     def table(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import pandas as pd
@@ -28,6 +29,8 @@ from dxanalysis.forecast.evidence import Missing
 from dxanalysis.i18n import Texts
 from dxanalysis.pages.page import Page
 
+FULL = 100.0
+
 
 def measure(page: Page, one: Judgement) -> str:
     """What is measured, with whose method where there are several."""
@@ -53,6 +56,8 @@ def aim(t: Texts, target: Target) -> str:
         low = t.number(target.value or 0.0) if target.unit != "rank" else value
         return t("pages.aim.range", low=low, high=quantity(t, target.upper or 0.0, target.unit))
     key = {">=": "at_least", "<=": "at_most", "=": "exactly"}[target.comparator]
+    if target.comparator == ">=" and target.unit == "percent" and target.value == FULL:
+        key = "full"
     if target.unit == "rank":
         return t("pages.aim.rank", value=t.number(target.value or 0.0))
     return t(f"pages.aim.{key}", value=value)
@@ -149,6 +154,14 @@ def _gap(page: Page, item: Missing) -> str:
     return t(f"pages.gap.{item.code}")
 
 
+def warnings(page: Page, group: Sequence[Judgement], source: str) -> str:
+    """What to check before a verdict is quoted: of the targets and of the figure's source."""
+    told = dict.fromkeys(
+        [*(one.target.remark(page.language) for one in group), page.store.source(source).warning(page.language)]
+    )
+    return "; ".join(text for text in told if text) or "–"
+
+
 def answer(page: Page, one: Judgement) -> str:
     """The answer to a target in a few words."""
     t = page.t
@@ -187,9 +200,10 @@ def outlook(page: Page, one: Judgement, found: Attainment) -> list[tuple[str, st
         )
     if found.meaning == "at":
         rows.append(("chance_by", chance(t, found.probability_by)))
+    span = one.target.deadline.text.replace("-", "–")
     rows.append(
         (
-            "range",
+            "range_mean" if found.meaning == "mean" else "range",
             t(
                 "pages.outlook.range_value",
                 low=t.number(found.low, 1),
@@ -243,7 +257,8 @@ def outlook(page: Page, one: Judgement, found: Attainment) -> list[tuple[str, st
             ),
         )
     )
-    return [(t(f"pages.outlook.{what}"), text) for what, text in rows]
+    mean_head = t("pages.outlook.range_mean", span=span)
+    return [(mean_head if what == "range_mean" else t(f"pages.outlook.{what}"), text) for what, text in rows]
 
 
 def fan(page: Page, one: Judgement, found: Attainment, name: str) -> None:
@@ -267,6 +282,7 @@ def fan(page: Page, one: Judgement, found: Attainment, name: str) -> None:
         history,
         ahead,
         target=(deadline, found.target, t("pages.fan.target", aim=aim_by(t, one.target))),
+        span_from=one.target.deadline.start.year if found.meaning == "mean" else None,
         number=lambda x: t.quantity(x, found.unit, 0 if found.unit != "percent" else None),
         axis=t("pages.fan.value"),
         words=words,
@@ -283,8 +299,8 @@ def fan(page: Page, one: Judgement, found: Attainment, name: str) -> None:
             from_value=quantity(t, float(history["value"].iloc[0]), found.unit),
             to_value=quantity(t, float(history["value"].iloc[-1]), found.unit),
             deadline=str(deadline),
-            low=_rounded(t, found.low, found.unit),
-            high=_rounded(t, found.high, found.unit),
+            low=_rounded(t, float(ahead["p10"].iloc[-1]), found.unit),
+            high=_rounded(t, float(ahead["p90"].iloc[-1]), found.unit),
             aim=aim_by(t, one.target),
         ),
     )

@@ -10,7 +10,7 @@ from dxanalysis.data.readers.catalogue import Catalogue
 from dxanalysis.data.readers.cells import Cells
 from dxanalysis.data.readers.tidy import Layout, Row
 from dxanalysis.data.regions import region_id
-from dxanalysis.data.schema import COMPARATORS, MEANINGS, Comparator, Meaning, Target
+from dxanalysis.data.schema import COMPARATORS, MEANINGS, Comparator, Indicator, Meaning, Target
 from dxanalysis.data.sources import Resource
 from dxanalysis.errors import Fault
 
@@ -20,7 +20,7 @@ LAYOUT: Final = Layout(
         "target", "indicator", "boundary_set", "region", "deadline", "comparator", "value", "upper", "unit", "meaning",
         "released_from", "released_to", "source",
     ),
-    optional=("note",),
+    optional=("note", "note_vi"),
 )  # fmt: skip
 
 
@@ -64,6 +64,7 @@ def _target(cells: Cells, catalogue: Catalogue) -> Target | None:
     comparator = cells.choice("comparator", COMPARATORS)
     meaning = cells.choice("meaning", MEANINGS)
     value, upper, group = _aim(cells, comparator)
+    _check_bounds(cells, indicator, value, upper)
     released_from, released_to = cells.optional_day("released_from"), cells.day("released_to")
     if cells.text("source") not in catalogue.sources:
         cells.fault("source", expected="a source of sources.csv", hint="No figure goes without a source.")
@@ -84,6 +85,7 @@ def _target(cells: Cells, catalogue: Catalogue) -> Target | None:
         released_to=released_to,
         source=cells.text("source"),
         note=cells.text("note"),
+        note_vi=cells.text("note_vi"),
     )
 
 
@@ -97,6 +99,17 @@ def _deadline(cells: Cells) -> Period | None:
         )
         return None
     return cells.period("deadline")
+
+
+def _check_bounds(cells: Cells, indicator: Indicator | None, value: float | None, upper: float | None) -> None:
+    """Refuse a target that its indicator can never have: it would be judged missed for ever."""
+    for column, number in (("value", value), ("upper", upper)):
+        if indicator is None or number is None:
+            continue
+        low, high = indicator.lower, indicator.upper
+        if (low is not None and number < low) or (high is not None and number > high):
+            shown = f"{'any' if low is None else f'{low:g}'} to {'any' if high is None else f'{high:g}'}"
+            cells.fault(column, expected=f"within the bounds of {indicator.id}, {shown}", hint="Check the figure and its unit.")
 
 
 def _aim(cells: Cells, comparator: str | None) -> tuple[float | None, float | None, str | None]:
