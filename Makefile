@@ -39,7 +39,7 @@ lint: $(READY)  ## check style, types, floors
 format: $(READY)  ## let the formatter rewrite the code
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format .
 
-bench: $(READY)  ## measure the forecasts (reads ../shared/data/benchmark where it is there)
+bench: $(READY)  ## measure the forecasts beside peers, on a public panel kept beside the project
 	@$(BIN)/python benchmarks/local_forecast.py
 
 ingest: $(READY)  ## read data/raw into data/processed

@@ -1,6 +1,7 @@
 """The command line: ``dxanalysis VERB``.
 
-Exit codes: 0 done; 1 the data have faults, or a notebook failed; 2 the command was given wrongly.
+Exit codes: 0 done; 1 the data have faults, or a notebook failed; 2 the command or the project is not as it must be (an unknown
+option or parameter, a plan with faults, another run going on, a lock file that is absent).
 """
 
 from __future__ import annotations
@@ -91,6 +92,7 @@ def add(
     project: Folder = None,
 ) -> None:
     """Register a raw file with its source, licence and hash; what is missing is asked for."""
+    from dxanalysis.data.ingest import ingest as ingest_raw
     from dxanalysis.data.register import Registration, register
 
     home = find_project(project)
@@ -118,7 +120,8 @@ def add(
         decimal=decimal,
     )
     path = register(home.raw, file, about, today=today)
-    _OUT.print(f"data/raw/{path} is registered. Bring the reports up to date with: make report")
+    ingest_raw(home.raw, home.processed)
+    _OUT.print(f"data/raw/{path} is registered and read. Bring the reports up to date with: make report")
 
 
 @app.command()

@@ -53,7 +53,7 @@ def conda() -> dict[str, str]:
         [sys.executable, "-c", PARSE], input=json.dumps(texts), capture_output=True, text=True, check=False
     )
     assert done.stdout, done.stderr
-    return {CONDA_NAMES.get(name, name): version for name, version in json.loads(done.stdout)}
+    return {CONDA_NAMES.get(name, canonicalize_name(name)): version for name, version in json.loads(done.stdout)}
 
 
 def test_every_match_spec_parses_and_names_what_pyproject_names(conda: dict[str, str]) -> None:
@@ -82,6 +82,13 @@ def test_every_locked_package_has_hashes_and_no_address() -> None:
     assert all("--hash=sha256:" in entry for entry in entries)
     assert "://" not in LOCK
     assert "index" not in LOCK.lower()
+
+
+def test_the_version_is_told_once() -> None:
+    version = PROJECT["project"]["version"]
+    assert f'__version__ = "{version}"' in (ROOT / "src/dxanalysis/__init__.py").read_text(encoding="utf-8")
+    assert yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))["version"] == version
+    assert f"## [{version}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
 def test_the_given_packages_are_dependencies() -> None:

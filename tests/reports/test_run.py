@@ -77,7 +77,7 @@ def test_a_life_of_reports(jobs: tuple[Job, ...], settings: Settings, make_noteb
     told = "\n".join(result.lines())
     assert "3 reports: 2 made, 0 fresh, 1 failed" in told
     assert "FAILED broken (region=VN)\n  code cell 2 (raise ValueError" in told
-    assert "ValueError: không có số liệu trong .\n  There is no earlier version. See broken/region-VN/failed/" in told
+    assert "ValueError: không có số liệu trong .\n  There is no earlier version. See reports/broken/region-VN/failed/" in told
     evidence = json.loads((settings.reports / "broken/region-VN/failed/error.json").read_text(encoding="utf-8"))
     assert (evidence["notebook"], evidence["cell"], evidence["error"]) == ("broken", 2, "ValueError")
 

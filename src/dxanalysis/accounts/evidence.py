@@ -1,7 +1,8 @@
 """The default assumptions of a transfer, each with the ground it stands on.
 
 The grounds are codes here; docs/methods/contribution.md gives them in words with the figures. The ranges were chosen on this
-evidence and not changed after the check against published shares was run; the check's error is shown whatever it is.
+evidence and not changed after the check against published shares was run, but for the season of half-year structures, which was added
+later on the ground given with it; the check's error is shown whatever it is.
 """
 
 from __future__ import annotations

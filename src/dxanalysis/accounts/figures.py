@@ -49,13 +49,14 @@ class Figure:
         return half_unit(self.value)
 
     @property
-    def release(self) -> tuple[date, str]:
-        """What one release is: its latest possible date, and its source.
+    def release(self) -> tuple[date, date, str]:
+        """What one release is, and its place among the others: the order of the store, earliest possible day first.
 
         A page without any date is stored with the day it was retrieved as its latest date only; it counts as the oldest, since
         what a dated release says about the same period is the office's later word.
         """
-        return (date.min if self.released_from is None else self.released_to or date.min, self.source)
+        first = self.released_from or date.min
+        return (first, (self.released_to or date.min) if self.released_from else date.min, self.source)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

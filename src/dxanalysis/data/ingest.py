@@ -150,7 +150,7 @@ class _Builder:
         if self._faults:
             raise DataError(
                 f"{len(self._faults)} {'fault' if len(self._faults) == 1 else 'faults'} in data/raw; nothing was stored",
-                fix="Correct them at their source and ingest again",
+                fix="Correct the data at the source and ingest again",
                 faults=self._faults,
             )
         whole = pd.concat(frames.values(), ignore_index=True) if frames else observation_reader.empty()

@@ -65,7 +65,8 @@ class Period:
                 raise DataError(f"{text!r} ends before it begins", fix=f"Write {FORMS}")
             return cls(text, "span", date(year, 1, 1), date(last, 12, 31))
         if match["half"]:
-            return cls(text, "half", *_months(year, 6 * int(match["half"]) - 5, 6))
+            # H2 is published cumulatively: both halves begin with the year.
+            return cls(text, "half", *_months(year, 1, 6 * int(match["half"])))
         if match["quarter"]:
             return cls(text, "quarter", *_months(year, 3 * int(match["quarter"]) - 2, 3))
         if match["month"]:

@@ -11,7 +11,7 @@ key                                slice
 ``observations:X:*@2024-06-30``    what was known on that day
 ``targets:34-52``, ``targets:*``   targets of one region, of all
 ``indicator:X``, ``source:S``      one entry of a registry (``*``: all of them)
-``regions``                        the region registry
+``regions:*``                      the region registry
 ``calendar:2025-12-31``            whether that day has passed
 =================================  ======================================================
 

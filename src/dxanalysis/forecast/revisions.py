@@ -71,7 +71,9 @@ def revisions(history: pd.DataFrame) -> pd.DataFrame:
     rows: list[tuple[object, ...]] = []
     # A page without any date may be older or newer than a dated release: it says nothing about how figures moved.
     dated = history[history["released_from"].notna()] if "released_from" in history.columns else history
-    known = dated[dated["value"].notna()].sort_values("released_to", kind="stable")
+    known = dated[dated["value"].notna()].sort_values(
+        [name for name in ("released_from", "released_to") if name in dated.columns], kind="stable"
+    )
     for key, releases in known.groupby(["indicator", "region_id", "period"], sort=True):
         newest = releases.iloc[-1]
         earlier = releases[releases["released_to"] < newest["released_to"]]

@@ -3,7 +3,7 @@
 Results carry facts, never sentences; a sentence is made here from a key and named values::
 
     t = texts("vi")
-    t("contribution.published", share=t.percent(12.66), year="2020")
+    t("pages.place.merged", name="Gia Lai")
 
 Catalogues are ``NAME.vi.toml`` and ``NAME.en.toml`` beside this file; a key is ``NAME.table.entry``.
 """

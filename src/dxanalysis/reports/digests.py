@@ -77,7 +77,11 @@ def environment_digest(lock: Path) -> str:
     try:
         content = lock.read_bytes().replace(b"\r\n", b"\n")
     except OSError as error:
-        raise ReportError("the lock file cannot be read", where=lock.name) from error
+        raise ReportError(
+            "the lock file cannot be read",
+            where=lock.name,
+            fix="Copy requirements.lock of the installation into the project: it says with what a report was made",
+        ) from error
     python = ".".join(platform.python_version_tuple()[:2])
     return digest(canonical({"lock": digest(content), "python": python}))
 

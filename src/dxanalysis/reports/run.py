@@ -88,7 +88,7 @@ class RunResult:
         parts = ", ".join(f"{len(self.of(status))} {status}" for status in get_args(Status))
         lines = [f"{len(self.results)} reports: {parts} ({self.seconds:.1f} s)"]
         for result in self.of("failed"):
-            evidence = f"{result.job.folder}/failed/{versions.NOTEBOOK}"
+            evidence = f"reports/{result.job.folder}/failed/{versions.NOTEBOOK}"
             lines += [f"FAILED {result.job}", f"  {result.failure}"]
             stays = f"Version {result.version} stays in place" if result.version else "There is no earlier version"
             lines.append(f"  {stays}. See {evidence}, repair the notebook or its data, and run again.")

@@ -23,6 +23,8 @@ class Scrubber:
         roots: dict[str, str] = {}
         for path, word in (
             (project, ""),
+            # The package itself may be installed from a folder of its own, outside the project.
+            (Path(__file__).parents[1], "<dxanalysis>"),
             (Path(sys.prefix), "<python>"),
             (Path(sys.base_prefix), "<python>"),
             (Path(tempfile.gettempdir()), "<tmp>"),
