@@ -125,7 +125,7 @@ def test_a_life_of_reports(jobs: tuple[Job, ...], settings: Settings, make_noteb
     assert versions.latest(nation) == version
     assert (version / versions.PAGE).is_file()
     assert result.lines()[3] == (
-        f"  Version {version.name} stays in place. See contribution/language-vi_region-VN/failed/notebook.ipynb, "
+        f"  Version {version.name} stays in place. See reports/contribution/language-vi_region-VN/failed/notebook.ipynb, "
         "repair the notebook or its data, and run again."
     )
     assert "đang hiển thị phiên bản trước đó" in (settings.reports / "index.html").read_text(encoding="utf-8")
