@@ -157,7 +157,9 @@ def test_add_registers_a_file_with_its_options(dx: Command, inside: Archive, tmp
     file.write_text(HEADING + ROW, encoding="utf-8")
     said = dx("add", file, *ABOUT, "--source-url", "https://example.org/2025-01")
     assert (said.code, said.err) == (0, "")
-    assert said.out == ("data/raw/observations/new.csv is registered and read. Bring the reports up to date with: make report\n")
+    assert said.out == (
+        "data/raw/observations/new.csv is registered and read. Bring the reports up to date with: make report\n"
+    )
     entries = json.loads((inside.raw / "datapackage.json").read_text(encoding="utf-8"))["resources"]
     assert entries[-1]["title_vi"] == "Độ phủ năm 2024"
     assert entries[-1]["retrieved"] == "2025-02-01"
