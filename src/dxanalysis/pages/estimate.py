@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dxanalysis import charts
-from dxanalysis.accounts import DigitalShare, NotEnoughData, TransferCheck, TransferInputs
+from dxanalysis.accounts import CheckRow, DigitalShare, NotEnoughData, TransferCheck, TransferInputs
 from dxanalysis.pages.page import Page, each
 
 
@@ -158,7 +158,7 @@ def show_check(page: Page, check: TransferCheck) -> None:
         low, high = row.estimate.interval(0.95)
         rows.append(
             {
-                "region": f"{page.place_of(row.published.region_id)}, {t.period(row.published.period)}",
+                "region": _checked_place(page, row),
                 "published": t.percent(row.published.value),
                 "owner": t("pages.contribution.by_office") if row.same_method else t("pages.contribution.by_province"),
                 "estimate": f"{t.percent(row.estimate.estimate, 1)} ({t.number(low, 1)} – {t.number(high, 1)})",
@@ -186,6 +186,16 @@ def show_check(page: Page, check: TransferCheck) -> None:
         note=t("pages.contribution.check_note", n=str(len(check.left_out))),
     )
     page.cite(row.published.source for row in check.rows)
+
+
+def _checked_place(page: Page, row: CheckRow) -> str:
+    """Place and period of a check, with the period of the structure where it is another."""
+    place = f"{page.place_of(row.published.region_id)}, {page.t.period(row.published.period)}"
+    for note in row.estimate.notes:
+        if note.code in {"structure_of_other_period", "half_year_structure"}:
+            structure = page.t.period(str(dict(note.facts)["structure"]))
+            return page.t("pages.contribution.with_structure", place=place, structure=structure)
+    return place
 
 
 def _assumption(page: Page, identity: str) -> str:
