@@ -167,6 +167,42 @@ def show_revisions(page: Page, revisions: pd.DataFrame, sizes: pd.DataFrame) -> 
     )
 
 
+def show_means(page: Page, means: pd.DataFrame) -> None:
+    """List published means over years that the published years do not give."""
+    t = page.t
+    if means.empty:
+        return
+    page.heading("pages.quality.means_heading")
+    off = means[means["difference"].abs() > means["slack"] * (1 + 1e-9)]
+    if off.empty:
+        page.say("pages.quality.means_agree", n=str(len(means)))
+        return
+    page.say("pages.quality.means_intro", n=str(len(means)), off=str(len(off)))
+    rows = [
+        {
+            "indicator": page.store.indicator(str(row.indicator)).name(page.language),
+            "period": t.period(str(row.period)),
+            "published": _value(page, str(row.indicator), float(row.published)),
+            "computed": _value(page, str(row.indicator), float(row.computed)),
+            "difference": _signed(page, str(row.indicator), float(row.difference)),
+        }
+        for row in each(off)
+    ]
+    page.table(
+        "means",
+        rows,
+        t("pages.quality.means_caption"),
+        columns={
+            "indicator": "pages.column.indicator",
+            "period": "pages.column.period",
+            "published": "pages.column.published",
+            "computed": "pages.column.computed",
+            "difference": "pages.column.difference",
+        },
+        numbers=("published", "computed", "difference"),
+    )
+
+
 def show_conflicts(page: Page, conflicts: pd.DataFrame) -> None:
     """List figures that contradict each other."""
     t = page.t
