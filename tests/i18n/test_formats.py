@@ -100,7 +100,7 @@ def test_periods(period: str, vi: str, en: str) -> None:
     ("first", "last", "vi", "en"),
     [
         (DAY, DAY, "06/01/2025", "6 Jan 2025"),
-        (None, DAY, "không ghi ngày (chậm nhất 06/01/2025)", "date not shown (no later than 6 Jan 2025)"),
+        (None, DAY, "không ghi ngày", "date not shown"),
         (date(2025, 1, 1), date(2025, 1, 31), "tháng 1/2025", "January 2025"),
         (date(2024, 2, 1), date(2024, 2, 29), "tháng 2/2024", "February 2024"),
         (date(2024, 6, 30), DAY, "trong khoảng 30/06/2024 – 06/01/2025", "between 30 Jun 2024 and 6 Jan 2025"),

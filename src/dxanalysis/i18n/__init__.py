@@ -101,7 +101,7 @@ class Texts:
         if first == last:
             return self.day(last)
         if first is None:
-            return self("common.release.undated", last=self.day(last))
+            return self("common.release.undated")  # the latest possible day is only the day we got the page
         if first.day == 1 and last == first.replace(day=monthrange(first.year, first.month)[1]):
             return self("common.period.month", month=self._month(first.month), year=str(first.year))
         return self("common.release.between", first=self.day(first), last=self.day(last))

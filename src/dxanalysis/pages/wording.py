@@ -118,8 +118,10 @@ def chance(t: Texts, probability: Probability) -> str:
 def missing(page: Page, nothing: NotEnoughData) -> str:
     """Why nothing can be said, and what would have to be published."""
     t = page.t
-    parts = [t(f"pages.unknown.{nothing.reason}")]
-    own = {nothing.reason} | ({"verdict"} if nothing.reason == "no_published_verdict" else set())
+    # What became of a unit or a level is told with its day, by the gap itself.
+    ended = nothing.reason in {"region_ended", "level_ended"} and any(g.code == nothing.reason for g in nothing.missing)
+    parts = [] if ended else [t(f"pages.unknown.{nothing.reason}")]
+    own = (set() if ended else {nothing.reason}) | ({"verdict"} if nothing.reason == "no_published_verdict" else set())
     for item in nothing.missing:
         if item.code in own or (item.code == "no_value" and nothing.reason == "no_value_in_any_method"):
             continue
