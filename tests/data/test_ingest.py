@@ -112,3 +112,18 @@ def test_the_descriptor_is_a_valid_data_package() -> None:
         assert described.get("sources") or described["path"] in COMPILED
         assert described["licenses"]
         assert described["retrieved"]
+
+
+@pytest.mark.parametrize("name", ["observations.parquet", "catalogue.json", "slices.json", "store.json"])
+@pytest.mark.parametrize("damage", ["altered", "absent"])
+def test_a_damaged_store_is_built_again(archive: Archive, name: str, damage: str) -> None:
+    digest = ingest(archive.raw, archive.processed).digest
+    before = contents(archive.processed)
+    file = archive.processed / digest / name
+    if damage == "absent":
+        file.unlink()
+    else:
+        file.write_bytes(file.read_bytes()[:-3] + b"xyz")
+    assert len(open_store(archive.project).observations()) == 3
+    assert contents(archive.processed) == before
+    assert not ingest(archive.raw, archive.processed).changed

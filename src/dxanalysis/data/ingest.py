@@ -26,7 +26,7 @@ from dxanalysis.data.readers import targets as target_reader
 from dxanalysis.data.readers.catalogue import Catalogue
 from dxanalysis.data.readers.tidy import Layout, Row, read_rows
 from dxanalysis.data.schema import OBSERVATION_KEY, Target
-from dxanalysis.data.sources import DESCRIPTOR, Resource, check_files, read_descriptor, resources
+from dxanalysis.data.sources import DESCRIPTOR, Resource, check_files, file_hash, read_descriptor, resources
 from dxanalysis.errors import DataError, Fault
 
 OBSERVATIONS: Final = "observations.parquet"
@@ -62,8 +62,8 @@ def ingest(raw: Path, processed: Path) -> Ingested:
     code = _code_digest()
     digest = slices.content_digest([code, descriptor, sorted((r.path, r.sha256) for r in listed)])
     in_force = slices.current_store(processed)
-    if not faults and in_force is not None and in_force.name == digest and (in_force / STORE).is_file():
-        summary = json.loads((in_force / STORE).read_text(encoding="utf-8"))
+    summary = sound(in_force) if in_force is not None and in_force.name == digest else None
+    if not faults and summary is not None:
         return Ingested(
             digest=digest,
             changed=False,
@@ -85,6 +85,16 @@ def ingest(raw: Path, processed: Path) -> Ingested:
         n_observations=len(built.observations),
         n_targets=len(built.targets),
     )
+
+
+def sound(store: Path) -> dict[str, Any] | None:
+    """Summary of a store whose files are as they were written; None where one is absent or altered, so that it is built again."""
+    try:
+        summary: dict[str, Any] = json.loads((store / STORE).read_text(encoding="utf-8"))
+        written = summary["sha256"].items()
+        return summary if written and all(file_hash(store / name) == digest for name, digest in written) else None
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +297,12 @@ def _write_store(folder: Path, built: _Built, files: list[str]) -> None:
         ),
         folder / slices.FILE,
     )
-    summary = {"files": files, "observations": len(built.observations), "targets": len(built.targets)}
+    summary = {
+        "files": files,
+        "observations": len(built.observations),
+        "targets": len(built.targets),
+        "sha256": {name: file_hash(folder / name) for name in (OBSERVATIONS, CATALOGUE, slices.FILE)},
+    }
     _write_json(summary, folder / STORE)
 
 

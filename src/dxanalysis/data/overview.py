@@ -15,9 +15,13 @@ def overview(store: Store) -> pd.DataFrame:
     -------
     DataFrame
         Columns indicator, regions, figures (newest releases), releases (all), first_period, last_period (by when they end),
-        newest_release.
+        newest_release (year-month-day text; empty where none is
+        known to a month).
     """
     history = store.observations(history=True)
+    # A release that is known only between two days a month or more apart says nothing about freshness.
+    known = history["released_to"] - history["released_from"] <= pd.Timedelta(days=31)
+    history["released"] = history["released_to"].dt.strftime("%Y-%m-%d").where(known, "")
     grouped = history.groupby("indicator", sort=True)
     return pd.DataFrame(
         {
@@ -26,7 +30,7 @@ def overview(store: Store) -> pd.DataFrame:
             "releases": grouped.size(),
             "first_period": grouped["period"].agg(lambda periods: min(set(periods), key=Period.parse)),
             "last_period": grouped["period"].agg(lambda periods: max(set(periods), key=Period.parse)),
-            "newest_release": grouped["released_to"].max().dt.date,
+            "newest_release": grouped["released"].max(),
         }
     ).reset_index()
 

@@ -19,7 +19,7 @@ import duckdb
 import pandas as pd
 
 from dxanalysis.data import slices
-from dxanalysis.data.ingest import CATALOGUE, OBSERVATIONS, ingest
+from dxanalysis.data.ingest import CATALOGUE, OBSERVATIONS, ingest, sound
 from dxanalysis.data.periods import Period
 from dxanalysis.data.readers.observations import typed
 from dxanalysis.data.regions import Merger, Region, Registry
@@ -193,7 +193,7 @@ class Store:
 
 
 def open_store(project: Project, *, as_of: date | str | None = None, today: date | None = None) -> Store:
-    """Open the project's store, building it first when there is none.
+    """Open the project's store, building it first when there is none, or when a file of it was altered.
 
     Parameters
     ----------
@@ -210,7 +210,7 @@ def open_store(project: Project, *, as_of: date | str | None = None, today: date
         When the store has to be built and data/raw has faults.
     """
     path = slices.current_store(project.processed)
-    if path is None:
+    if path is None or sound(path) is None:
         ingest(project.raw, project.processed)
         path = slices.current_store(project.processed)
     if path is None:
