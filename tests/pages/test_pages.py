@@ -46,7 +46,14 @@ def store(real_project: Project) -> Store:
 def _own_words(made: Made, store: Store) -> list[str]:
     """Texts of a page without the titles of sources and documents, which stay as they were published."""
     titles = {store.source(row["source"]).title for row in _raw(made, "sources.csv")}
-    return [text for text in made.texts if text not in titles]
+    ordered = sorted(titles, key=len, reverse=True)
+
+    def without_titles(text: str) -> str:
+        for title in ordered:
+            text = text.replace(title, "")
+        return text.strip("; ")
+
+    return [text for text in map(without_titles, made.texts) if text]
 
 
 def _raw(made: Made, name: str) -> list[dict[str, str]]:

@@ -312,8 +312,9 @@ def show_register(page: Page, judgements: Sequence[Judgement]) -> None:
             "aim": wording.aim_by(t, one.target),
             "latest": wording.latest(page, one),
             "answer": wording.answer(page, one),
-            "document": page.store.source(one.target.source).title,
-            "warning": one.target.remark(page.language) or "–",
+            "document": "; ".join(
+                filter(None, (page.store.source(one.target.source).title, one.target.remark(page.language)))
+            ),
         }
         for one in judgements
     ]
@@ -329,7 +330,6 @@ def show_register(page: Page, judgements: Sequence[Judgement]) -> None:
             "latest": "pages.column.latest",
             "answer": "pages.column.answer",
             "document": "pages.column.document",
-            "warning": "pages.column.warning",
         },
     )
 

@@ -178,7 +178,7 @@ def answer(page: Page, one: Judgement) -> str:
         return t("pages.answer.already")
     if isinstance(outcome, PlanFigure):
         return t("pages.answer.plan")
-    return t("pages.answer.unknown", why=t(f"pages.unknown.{outcome.reason}"))
+    return t("pages.answer.unknown")
 
 
 def outlook(page: Page, one: Judgement, found: Attainment) -> list[tuple[str, str]]:
