@@ -265,12 +265,13 @@ def _labels(language: str, home: Project) -> dict[str, str]:
 
 def _checks(store: Path) -> dict[str, Callable[[object], str | None]]:
     """What a parameter of the plan may be, said before anything runs."""
+    from dxanalysis.data import slices
+    from dxanalysis.data.regions import region_id
+
     known = {
-        entry["code"] if entry["code"] == entry["boundary_set"] else f"{entry['boundary_set']}-{entry['code']}"
+        region_id(entry["boundary_set"], entry["code"])
         for entry in json.loads((store / "catalogue.json").read_text(encoding="utf-8"))["regions"]
     }
-    from dxanalysis.data import slices
-
     filled = {name.rpartition(":")[2] for name in slices.read_index(store)["observations"]}
 
     def check_region(value: object) -> str | None:

@@ -29,10 +29,9 @@ def test_the_year_of_the_merger_belongs_to_the_new_units(registry: Registry) -> 
     assert registry.find("Gia Lai", period="2025-Q2").id == "63-64"
 
 
-@pytest.mark.parametrize("period", [None])
-def test_code_52_alone_lists_both_candidates(registry: Registry, period: str | None) -> None:
+def test_code_52_alone_lists_both_candidates(registry: Registry) -> None:
     with pytest.raises(DataError) as caught:
-        registry.find("52", period=period)
+        registry.find("52")
     message = str(caught.value)
     assert "63-52 Bình Định (until 2025-06-30)" in message
     assert "34-52 Gia Lai (since 2025-07-01)" in message

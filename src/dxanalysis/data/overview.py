@@ -5,7 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from dxanalysis.data.periods import Period
+from dxanalysis.data.slices import WELL_DATED
 from dxanalysis.data.store import Store
+
+
+def is_well_dated(history: pd.DataFrame) -> pd.Series:
+    """Whether each release is known to a month or better, shape of ``history``: the others say nothing about freshness."""
+    return history["released_to"] - history["released_from"] <= pd.Timedelta(days=WELL_DATED)
 
 
 def overview(store: Store) -> pd.DataFrame:
@@ -19,9 +25,7 @@ def overview(store: Store) -> pd.DataFrame:
         known to a month).
     """
     history = store.observations(history=True)
-    # A release that is known only between two days a month or more apart says nothing about freshness.
-    known = history["released_to"] - history["released_from"] <= pd.Timedelta(days=31)
-    history["released"] = history["released_to"].dt.strftime("%Y-%m-%d").where(known, "")
+    history["released"] = history["released_to"].dt.strftime("%Y-%m-%d").where(is_well_dated(history), "")
     grouped = history.groupby("indicator", sort=True)
     return pd.DataFrame(
         {

@@ -31,7 +31,7 @@ from typing import Any, Final
 FILE: Final = "slices.json"
 POINTER: Final = "CURRENT"
 _SHORT: Final = 16
-_MONTH: Final = 31
+WELL_DATED: Final = 31  # days: a release known only between two days further apart says nothing about freshness
 
 # table -> slice name -> list of [day the row is known from, digest of the row, day of its release where it is known to a month]
 Index = Mapping[str, Mapping[str, Sequence[Sequence[str]]]]
@@ -127,7 +127,7 @@ def _well_dated(row: Mapping[str, Any]) -> str:
     if not row["released_from"]:
         return ""
     first, last = date.fromisoformat(row["released_from"]), date.fromisoformat(row["released_to"])
-    return row["released_to"] if (last - first).days <= _MONTH else ""
+    return row["released_to"] if (last - first).days <= WELL_DATED else ""
 
 
 def _matches(name: str, indicator: str, region: str) -> bool:

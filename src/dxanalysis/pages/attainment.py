@@ -19,10 +19,10 @@ from dxanalysis.forecast import (
     PublishedValue,
 )
 from dxanalysis.pages import wording
+from dxanalysis.pages.pace import SHARE_TARGETS
 from dxanalysis.pages.page import Page
 from dxanalysis.reports.items import Tone
 
-SHARE_TARGETS = ("de_share_grdp", "de_share_gdp")
 # Yearly figures from which a series is called neither weak nor short.
 SOME_POINTS, ENOUGH_POINTS = 6, 12
 CASES = ("met", "missed", "chance", "unknown", "plan")

@@ -198,12 +198,6 @@ def open_page(region: str, language: str, *, as_of: str = "", project: Path | No
     return Page(home, store, store.region(region), texts(language), Recorder())
 
 
-def well_dated(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows whose release is known to a month or better: the others say nothing about freshness."""
-    known = frame["released_to"] - frame["released_from"] <= pd.Timedelta(days=31)
-    return frame[known]
-
-
 def each(frame: pd.DataFrame) -> Iterator[Any]:
     """Rows of a frame as named tuples, whose cells a type checker takes as they come."""
     return iter(frame.itertuples(index=False))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from dxanalysis import charts
+from dxanalysis.data.overview import is_well_dated
 from dxanalysis.data.periods import Period
 from dxanalysis.data.schema import Indicator, Target
 from dxanalysis.pages import wording
-from dxanalysis.pages.page import Page, each, well_dated
+from dxanalysis.pages.page import Page, each
 
 REVISIONS_SHOWN = 25
 
@@ -16,7 +17,7 @@ REVISIONS_SHOWN = 25
 def show_answer(page: Page, history: pd.DataFrame, targets: tuple[Target, ...], conflicts: pd.DataFrame) -> None:
     """Say how much is known of the region and how much of its targets can be followed."""
     t = page.t
-    dated = well_dated(history)
+    dated = history[is_well_dated(history)]
     page.headline(
         "coverage",
         "pages.quality.headline_coverage",
@@ -78,7 +79,7 @@ def show_coverage(page: Page, history: pd.DataFrame) -> None:
     table = []
     for name, part in sorted(history.groupby("indicator"), key=lambda pair: (_topic(page, str(pair[0])), str(pair[0]))):
         indicator = page.store.indicator(str(name))
-        dated = well_dated(part)
+        dated = part[is_well_dated(part)]
         periods = sorted(set(part["period"]), key=Period.parse)
         table.append(
             {
