@@ -81,6 +81,9 @@ class Attainment:
     required_pace, past_pace
         Change a year from the latest value that just meets the target at the deadline; mean change a year from the first value
         to the latest. Signed as the value moves.
+    n_similar, n_managed
+        Past cases most like this one in level and pace whose outcome as many periods later is known (at most 150), and how many of
+        them changed by at least what is required here; 0 and 0 where the model knows no cases.
     required_mean, past_mean
         For ``mean``: what the years of the span that are not observed yet must reach on average (else None); mean of the observed
         values. Distance, paces and date are about single years, and are left out of the facts of a mean.
@@ -107,6 +110,8 @@ class Attainment:
     distance: float
     required_pace: float
     past_pace: float
+    n_similar: int
+    n_managed: int
     required_mean: float | None
     past_mean: float
     evidence: Evidence
@@ -152,6 +157,8 @@ class Attainment:
             "distance": self.distance,
             "required_pace": self.required_pace,
             "past_pace": self.past_pace,
+            "n_similar": self.n_similar,
+            "n_managed": self.n_managed,
         }
 
 
@@ -201,20 +208,11 @@ def attainment(
         raise ParameterError(f"the direction is {direction!r}", fix="Choose up or down")
     _check_target(predictive, target, upper)
     deadline = Period.parse(str(at))
-    if (deadline.kind == "span") != (meaning == "mean") or deadline.kind not in ("year", "span"):
-        raise ParameterError(
-            f"the deadline {deadline} does not go with the meaning {meaning!r}",
-            fix="Give a year, or for a mean the span of years such as 2026-2030",
-        )
-    if str(deadline.year) not in predictive.periods:
-        raise ParameterError(
-            f"the deadline {deadline} is not among the periods forecast",
-            fix=f"Forecast are {predictive.periods[0]} to {predictive.periods[-1]}",
-        )
+    column = _column(predictive, deadline, meaning)
     # the end of a range that is easier to meet comes first: its lower end going up, its upper end going down
     ends = (target,) if upper is None else (target, upper) if direction == "up" else (upper, target)
     return tuple(
-        _attainment(predictive, evidence, deadline, direction, meaning, ends, (target, upper))
+        _attainment(predictive, evidence, deadline, column, direction, meaning, ends, (target, upper))
         for evidence in predictive.evidence
     )
 
@@ -223,19 +221,21 @@ def _attainment(
     predictive: Predictive,
     evidence: Evidence,
     deadline: Period,
+    column: int,
     direction: Literal["up", "down"],
     meaning: Meaning,
     ends: tuple[float, ...],
     asked: tuple[float, float | None],
 ) -> Attainment:
     paths = predictive.of(evidence.region)
-    column = predictive.periods.index(str(deadline.year))
     final = _span_mean(predictive, evidence, deadline) if meaning == "mean" else paths[:, column]
     goal = ends[0]
     shares = _first_met(paths, evidence, direction, goal)
     sign = 1 if direction == "up" else -1
-    years_left = deadline.year - int(evidence.last_period)
-    span = int(evidence.last_period) - int(evidence.first_period)
+    years_left = _years(evidence.last_period, predictive.periods[column])
+    span = _years(evidence.first_period, evidence.last_period)
+    similar = _similar(predictive, evidence, column)
+    required = sign * (goal - evidence.last_value)
     reached = [period for period, share in zip(predictive.periods, shares, strict=True) if share >= 1 / 2]
     whole = predictive.whole and meaning != "mean"  # a mean of ranks is not a rank
     low, median, high = (float(value) for value in quantile(final, [0.1, 0.5, 0.9], whole=whole))
@@ -266,9 +266,11 @@ def _attainment(
         date_shares=tuple(zip(predictive.periods, shares, strict=True)),
         date=reached[0] if reached else NotWithin(last_period=predictive.periods[-1]),
         not_within=1 - shares[-1],
-        distance=sign * (goal - evidence.last_value),
+        distance=required,
         required_pace=(goal - evidence.last_value) / years_left,
         past_pace=(evidence.last_value - evidence.first_value) / span if span else 0.0,
+        n_similar=len(similar),
+        n_managed=int((sign * similar >= required - _TOLERANCE * max(1.0, abs(required))).sum()),
         required_mean=_required_mean(evidence, deadline, goal) if meaning == "mean" else None,
         past_mean=sum(value for _, value in evidence.observed) / evidence.n_points,
         evidence=evidence,
@@ -276,6 +278,40 @@ def _attainment(
         n_draws=predictive.n_draws,
         seed=predictive.seed,
     )
+
+
+def _column(predictive: Predictive, deadline: Period, meaning: Meaning) -> int:
+    """Column of the deadline: its own period, or the last part of its year where the panel has parts of years."""
+    parts = Period.parse(predictive.periods[0]).kind
+    fits = deadline.kind == "span" if meaning == "mean" else deadline.kind in ("year", parts)
+    if not fits or (meaning == "mean" and parts != "year"):
+        raise ParameterError(
+            f"the deadline {deadline} does not go with the meaning {meaning!r} and periods such as {predictive.periods[0]}",
+            fix="Give a period of the forecast's own kind or a year, or for a mean of years the span such as 2026-2030",
+        )
+    ends = [Period.parse(period).end for period in predictive.periods]
+    if deadline.end not in ends:
+        raise ParameterError(
+            f"the deadline {deadline} is not among the periods forecast",
+            fix=f"Forecast are {predictive.periods[0]} to {predictive.periods[-1]}",
+        )
+    return ends.index(deadline.end)
+
+
+def _years(first: str, last: str) -> float:
+    """Years from the end of one period to the end of another."""
+    start, end = Period.parse(first).end, Period.parse(last).end
+    return end.year - start.year + (end.month - start.month) / 12
+
+
+def _similar(predictive: Predictive, evidence: Evidence, column: int) -> FloatArray:
+    """Changes of the most similar past cases over the periods from the region's own last value to the deadline."""
+    if predictive.cases_of is None:
+        return np.empty(0)
+    last = Period.parse(evidence.last_period)
+    per_year = {"year": 1, "half": 2, "quarter": 4, "month": 12}[last.kind]
+    steps = round(_years(evidence.last_period, predictive.periods[column]) * per_year)
+    return predictive.cases_of(evidence.region, steps)
 
 
 def _fan(predictive: Predictive, paths: FloatArray) -> tuple[tuple[str, tuple[float, ...]], ...]:

@@ -73,8 +73,10 @@ class Evidence:
     n_revisions, revision_size
         Past revisions of the indicator, and their root mean square in its unit; 0 of them means that the last value is taken as
         final, which makes the range too narrow.
-    n_analogues, prior_weight
-        Cases from elsewhere that were learnt from, and the weight (0 to 1) of a shipped prior; 0 for a local model.
+    n_analogues, n_peers
+        Effective number of past cases that the range rests on, and of other regions in the panel; 0 for a local model.
+    prior_weight, prior_source
+        Weight (0 to 1) of a prior learnt from other panels, and which; 0 for a local model.
     source
         Source id of the newest value.
     """
@@ -86,7 +88,9 @@ class Evidence:
     n_revisions: int = 0
     revision_size: float = 0.0
     n_analogues: int = 0
+    n_peers: int = 0
     prior_weight: float = 0.0
+    prior_source: str = ""
     source: str = ""
 
     @property
@@ -126,6 +130,8 @@ class Evidence:
             "n_revisions": self.n_revisions,
             "revision_size": self.revision_size,
             "n_analogues": self.n_analogues,
+            "n_peers": self.n_peers,
             "prior_weight": self.prior_weight,
+            "prior_source": self.prior_source,
             "source": self.source,
         }

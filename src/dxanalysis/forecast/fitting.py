@@ -4,52 +4,105 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final, Literal
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
 
 from dxanalysis.data.schema import Kind
 from dxanalysis.errors import ModelError, ParameterError
-from dxanalysis.forecast.evidence import NotEnoughData
-from dxanalysis.forecast.local import MIN_POINTS, PRIOR_YEARS, LocalFit, Model, fit_series, simulate
-from dxanalysis.forecast.panel import read_panel
+from dxanalysis.forecast.evidence import Evidence, Missing, NotEnoughData
+from dxanalysis.forecast.law import Joined
+from dxanalysis.forecast.local import MIN_POINTS, PRIOR_YEARS, LocalFit, fit_series, simulate
+from dxanalysis.forecast.panel import Grid, Release, read_panel
+from dxanalysis.forecast.pooled.cases import similar_changes
+from dxanalysis.forecast.pooled.cells import IntArray, Matrix
+from dxanalysis.forecast.pooled.model import PooledFit, fit_pooled
+from dxanalysis.forecast.pooled.options import SCORES, PooledOptions
 from dxanalysis.forecast.predictive import Predictive
-from dxanalysis.forecast.revisions import NO_REVISIONS, noise_of, revisions
-from dxanalysis.forecast.scale import Scale
+from dxanalysis.forecast.prior import Prior, shipped
+from dxanalysis.forecast.revisions import NO_REVISIONS, RevisionNoise, age_of, noise_of, revisions
+from dxanalysis.forecast.scale import FloatArray, Scale
 
-DRAWS = 4000
-MAX_HORIZON = 30
+Model = Literal["pooled", "drift", "mean"]
+
+DRAWS: Final = 4000
+MAX_HORIZON: Final = 30
+"""Years a forecast may reach."""
+MIN_POOLED: Final = 3
+"""Values a region needs for the pooled model: a level, a pace and a change of pace."""
+PEERS: Final = 20
+"""Regions with five values or more from which growth rates are pooled; with fewer, each has its own mean."""
+_TYPICAL_CHANGE: Final = (
+    0.2  # an unbounded indicator is stretched so that its yearly change is about this, as on the other scales
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fitted:
-    """Fitted models by region, and the regions whose history is too short, each with what is missing."""
+    """A fitted panel: regions that can be forecast, and those whose history is too short, each with what is missing.
 
-    fits: Mapping[str, LocalFit]
-    not_enough: Mapping[str, NotEnoughData]
+    Attributes
+    ----------
+    grid
+        The panel.
+    scale
+        The indicator's scale.
+    model
+        ``pooled``, ``drift`` or ``mean``.
+    pooled
+        The pooled fit; None for a model of single series.
+    fits
+        Models of single series by region; empty for the pooled one.
+    not_enough
+        Regions that cannot be forecast.
+    noise
+        Size of revisions by region.
+    stretch
+        Scale units of the pooled fit in one unit of the indicator's scale (1 unless the indicator is unbounded).
+    """
+
+    grid: Grid
     scale: Scale
     model: Model
     unit: str
-    last_year: int
+    pooled: PooledFit | None
+    fits: Mapping[str, LocalFit]
+    not_enough: Mapping[str, NotEnoughData]
+    noise: Mapping[str, RevisionNoise] = field(default_factory=dict)
+    stretch: float = 1.0
+
+    @property
+    def stream(self) -> int:
+        """Number that keeps the random numbers of different indicators apart: from the panel's first values, which new data leave alone."""
+        known = np.isfinite(self.grid.values)
+        firsts = self.grid.values[np.arange(len(known)), known.argmax(axis=1)]
+        return crc32(firsts.tobytes())
 
     @property
     def regions(self) -> tuple[str, ...]:
         """Regions that can be forecast."""
-        return tuple(self.fits)
+        return tuple(region for region in self.grid.regions if region not in self.not_enough)
+
+    @property
+    def last_year(self) -> int:
+        """Year of the newest value of the panel."""
+        return self.grid.last_year
 
     def predict(
         self, *, horizon: int, regions: Sequence[str] | None = None, draws: int = DRAWS, seed: int = 0
     ) -> Predictive:
-        """Draw joint paths for the years after the panel's newest year.
+        """Distribution of the periods after the panel's newest one.
 
-        A region whose own values end earlier is carried forward to the common years. Its draws depend on its own values, the seed
-        and its id: not on which other regions are asked for, nor on the horizon.
+        A region whose own values end earlier is carried forward to the common periods. Its numbers depend on the panel, the seed and its
+        id: not on which other regions are asked for, nor on the horizon.
 
         Parameters
         ----------
         horizon
-            Years ahead of the newest year of the panel, 1 to 30.
+            Periods ahead of the newest period of the panel, 1 to 30 years.
         regions
             Regions to forecast; None for all that have enough points.
         draws
@@ -64,46 +117,145 @@ class Fitted:
         ModelError
             When a region asked for has too few points, or no region has enough.
         """
-        _check_whole("horizon", horizon, 1, MAX_HORIZON)
+        _check_whole("horizon", horizon, 1, MAX_HORIZON * self.grid.per_year)
         _check_whole("draws", draws, 1, 1_000_000)
         _check_whole("seed", seed, 0, 2**63)
-        chosen = self.regions if regions is None else tuple(regions)
+        chosen = self.regions if regions is None else tuple(str(region) for region in regions)
         self._check_regions(chosen)
-        paths = [
-            simulate(self.fits[region], last_year=self.last_year + horizon, draws=draws, seed=seed)[:, -horizon:]
-            for region in chosen
-        ]
+        width = self.grid.values.shape[1]
+        periods = tuple(self.grid.label(width + step) for step in range(horizon))
+        if self.pooled is None:
+            last = self.grid.last_year + horizon
+            paths = [
+                simulate(self.fits[region], last_year=last, draws=draws, seed=seed)[:, -horizon:] for region in chosen
+            ]
+            return Predictive.of_draws(
+                np.stack(paths, axis=1),
+                regions=chosen,
+                periods=periods,
+                evidence=[self.fits[region].evidence() for region in chosen],
+                model=self.model,
+                unit=self.unit,
+                parameters={"scale": self.scale.form, "prior_years": PRIOR_YEARS if self.model == "drift" else 0},
+                seed=seed,
+                bounds=(self.scale.lower, self.scale.upper),
+                whole=self.scale.whole,
+                whole_years=self.grid.whole_years,
+            )
+        return self._pooled(self.pooled, chosen, periods, draws, seed)
+
+    def _pooled(
+        self, fit: PooledFit, chosen: tuple[str, ...], periods: tuple[str, ...], draws: int, seed: int
+    ) -> Predictive:
+        index = {region: row for row, region in enumerate(self.grid.regions)}
+        rows = np.array([index[region] for region in chosen], dtype=np.int64)
+        width, horizon = self.grid.values.shape[1], len(periods)
+        late = width - 1 - fit.matrix.last[rows]
+        location = np.empty((len(rows), horizon))
+        errors = np.empty((len(rows), horizon, len(SCORES)))
+        analogues, weight = np.empty(len(rows)), np.empty(len(rows))
+        for lag in np.unique(late):
+            here = np.flatnonzero(late == lag)
+            at, off, counts, part = fit.forecast(rows[here], horizon + int(lag))
+            location[here], errors[here] = at[:, lag:], off[:, lag:]
+            analogues[here], weight[here] = counts, part
+        self._add_noise(rows, fit.matrix.last[rows], chosen, errors)
+
+        def evidence() -> tuple[Evidence, ...]:
+            return tuple(
+                self._evidence(region, int(row), int(round(count)), float(share), fit)
+                for region, row, count, share in zip(chosen, rows, analogues, weight, strict=True)
+            )
+
+        def cases(region: str, steps: int) -> FloatArray:
+            return similar_changes(fit, index[region], steps, self.scale, self.stretch)
+
         return Predictive(
             regions=chosen,
-            periods=tuple(str(self.last_year + step) for step in range(1, horizon + 1)),
-            draws=np.stack(paths, axis=1),
+            periods=periods,
+            law=Joined(
+                regions=chosen,
+                location=location / self.stretch,
+                errors=errors / self.stretch,
+                scale=self.scale,
+                ahead=(late + 1).astype(np.int64),
+                persistence=fit.persistence,
+                common=fit.common,
+                n_draws=draws,
+                seed=seed,
+                stream=self.stream,
+                shared_ahead=1,
+            ),
+            evidence_of=evidence,
             unit=self.unit,
-            evidence=tuple(self.fits[region].evidence() for region in chosen),
-            model=self.model,
-            parameters={"scale": self.scale.form, "prior_years": PRIOR_YEARS if self.model == "drift" else 0},
+            model="pooled",
+            parameters={
+                "scale": self.scale.form,
+                "memories": list(fit.options.memories),
+                "n_steps": fit.n_steps,
+                "prior": fit.prior.name,
+                "prior_share": round(fit.prior_share, 3),
+                "common": round(fit.common, 3),
+                "persistence": round(fit.persistence, 3),
+            },
             seed=seed,
             bounds=(self.scale.lower, self.scale.upper),
             whole=self.scale.whole,
+            whole_years=self.grid.whole_years,
+            cases_of=cases,
+        )
+
+    def _add_noise(self, rows: IntArray, columns: IntArray, chosen: tuple[str, ...], errors: FloatArray) -> None:
+        """Widen by what rounding and revisions of the last value leave open: variances add on the scale."""
+        last = self.grid.values[rows, columns]
+        slope = self.scale.slope(last) * self.stretch
+        variance = np.square(slope * self.scale.resolution) / 12
+        if self.noise:
+            for at, region in enumerate(chosen):
+                noise = self.noise.get(region, NO_REVISIONS)
+                variance[at] += np.square(slope[at] * noise.size)
+        one = int(np.searchsorted(SCORES, 1.0 - 1e-9))
+        size = (errors[:, :, one] - errors[:, :, len(SCORES) - 1 - one]) / 2
+        errors *= np.sqrt(1 + variance[:, None] / np.square(np.maximum(size, 1e-9)))[..., None]
+
+    def _evidence(self, region: str, row: int, analogues: int, weight: float, fit: PooledFit) -> Evidence:
+        release = self.grid.releases.get(region, Release())
+        noise = self.noise.get(region, NO_REVISIONS)
+        n_regions = int((np.isfinite(self.grid.values).sum(axis=1) >= MIN_POOLED).sum())
+        return Evidence(
+            region=region,
+            observed=self.grid.observed(row),
+            last_release=release.last,
+            releases=release.count,
+            n_revisions=noise.n,
+            revision_size=noise.size,
+            n_analogues=analogues,
+            n_peers=n_regions - 1,
+            prior_weight=max(weight, fit.prior_share) if fit.prior.n_cases else 0.0,
+            prior_source=fit.prior.name if fit.prior.n_cases else "",
+            source=release.source,
         )
 
     def _check_regions(self, chosen: tuple[str, ...]) -> None:
         if len(set(chosen)) < len(chosen):
             raise ParameterError("a region is asked for twice", fix="Give each region once")
+        known = set(self.grid.regions)
         for region in chosen:
             if region in self.not_enough:
                 facts = dict(self.not_enough[region].missing[0].facts)
                 raise ModelError(
-                    f"{facts['found']} of {facts['needed']} yearly values needed",
+                    f"{facts['found']} of {facts['needed']} values needed",
                     where=f"region {region}",
                     fix="Report it as not enough data, or leave the region out",
                 )
-            if region not in self.fits:
+            if region not in known:
                 raise ParameterError(
                     f"region {region!r} is not in the panel", fix=f"The panel has {_some(self.regions)}"
                 )
         if not chosen:
+            needed = MIN_POOLED if self.model == "pooled" else MIN_POINTS[self.model]
             raise ModelError(
-                f"no region has the {MIN_POINTS[self.model]} yearly values that the {self.model} model needs",
+                f"no region has the {needed} values that the {self.model} model needs",
                 fix="Report it as not enough data",
             )
 
@@ -116,24 +268,32 @@ def fit(
     model: Model | None = None,
     unit: str = "",
     history: pd.DataFrame | None = None,
+    prior: Prior | None = None,
+    options: PooledOptions | None = None,
 ) -> Fitted:
-    """Fit a forecast model to every region of a panel.
+    """Fit a forecast model to a panel.
 
     Parameters
     ----------
     panel
-        Columns region, period (a year) and value; see :func:`~dxanalysis.forecast.panel.read_panel`.
+        Columns region, period (years, or parts of years of one kind) and value; what was known. Every region of it is learnt from; see
+        :func:`~dxanalysis.forecast.panel.read_panel`.
     bounds
-        Bounds of the indicator in its unit, None for none.
+        Bounds of the indicator in its unit, None for none. A value beyond a bound is cut there.
     kind
         Kind of the indicator; None for a share when both bounds are given, else a level.
     model
-        ``drift`` or ``mean``; None for the mean of a growth rate and the drift of anything else.
+        ``pooled`` learns from all regions; ``drift`` and ``mean`` take each series on its own. None: the mean for a growth rate with fewer
+        than 20 peers, else pooled.
     unit
         Unit of the values, kept with the result.
     history
         Every release of this one indicator (``store.observations(..., history=True)``), from which the size of revisions is
         taken; region ids as in the panel. None: the last value is taken as final, which the evidence says.
+    prior
+        What to lean on where peers are few; None for the one that is shipped, ``Prior()`` for none.
+    options
+        Settings of the pooled engine.
 
     Returns
     -------
@@ -151,23 +311,99 @@ def fit(
     two_bounds = all(bound is not None and math.isfinite(bound) for bound in (lower, upper))
     known = kind if kind is not None else "share" if two_bounds else "level"
     scale = Scale.of(known, lower, upper)
-    series = read_panel(panel, scale)
-    chosen: Model = model if model is not None else "mean" if known == "growth" else "drift"
-    table = None if history is None else revisions(history)
+    grid = read_panel(panel, scale)
     if history is not None and len(set(history["indicator"])) > 1:
         raise ModelError("the history holds several indicators", fix="Give the releases of the indicator in the panel")
+    table = None if history is None else revisions(history)
+    noise = {} if table is None else {region: _noise(table, grid, row) for row, region in enumerate(grid.regions)}
+    chosen = model if model is not None else _choose(known, grid)
+    if chosen == "pooled":
+        return _fit_pooled(grid, scale, unit, noise, prior if prior is not None else shipped(), options)
+    if chosen not in MIN_POINTS:
+        raise ParameterError(f"{chosen!r} is not a model", fix=f"Choose pooled, {' or '.join(MIN_POINTS)}")
+    if grid.per_year > 1:
+        raise ModelError(
+            f"the {chosen} model takes years, not parts of years", fix="Give yearly values, or choose the pooled model"
+        )
     results = {
-        region: fit_series(one, scale, model=chosen, noise=NO_REVISIONS if table is None else noise_of(table, region))
-        for region, one in series.items()
+        region: fit_series(grid.series(row), scale, model=chosen, noise=noise.get(region, NO_REVISIONS))
+        for row, region in enumerate(grid.regions)
     }
     return Fitted(
-        fits={region: result for region, result in results.items() if isinstance(result, LocalFit)},
-        not_enough={region: result for region, result in results.items() if isinstance(result, NotEnoughData)},
+        grid=grid,
         scale=scale,
         model=chosen,
         unit=unit,
-        last_year=max(one.last_year for one in series.values()),
+        pooled=None,
+        fits={region: result for region, result in results.items() if isinstance(result, LocalFit)},
+        not_enough={region: result for region, result in results.items() if isinstance(result, NotEnoughData)},
     )
+
+
+def _fit_pooled(
+    grid: Grid,
+    scale: Scale,
+    unit: str,
+    noise: Mapping[str, RevisionNoise],
+    prior: Prior,
+    options: PooledOptions | None,
+) -> Fitted:
+    counts = np.isfinite(grid.values).sum(axis=1)
+    short = {
+        region: NotEnoughData(
+            reason="too_few_points",
+            missing=(
+                Missing(code="points", facts=(("region", region), ("found", int(count)), ("needed", MIN_POOLED))),
+            ),
+        )
+        for region, count in zip(grid.regions, counts, strict=True)
+        if count < MIN_POOLED
+    }
+    scaled = grid.scaled(scale)
+    stretch = _stretch(scaled, grid.per_year) if scale.form == "identity" else 1.0
+    matrix = Matrix.of(scaled * stretch, per_year=grid.per_year, centred=scale.form != "bounded")
+    low, high = scale.inside()
+    return Fitted(
+        grid=grid,
+        scale=scale,
+        model="pooled",
+        unit=unit,
+        pooled=fit_pooled(
+            matrix,
+            families=prior.of(scale.form),
+            inside=(low * stretch, high * stretch),
+            horizon=MAX_HORIZON * grid.per_year,
+            options=options or PooledOptions(),
+        ),
+        fits={},
+        not_enough=short,
+        noise=noise,
+        stretch=stretch,
+    )
+
+
+def _noise(table: pd.DataFrame, grid: Grid, row: int) -> RevisionNoise:
+    """Size of the revisions that a region's last value may still see: of figures as old as it is, where the table tells."""
+    region = grid.regions[row]
+    known = np.flatnonzero(np.isfinite(grid.values[row]))
+    release = grid.releases.get(region, Release())
+    age = age_of(grid.label(int(known[-1])), pd.Timestamp(release.last)) if release.last else None
+    return noise_of(table, region, age=age)
+
+
+def _choose(kind: Kind, grid: Grid) -> Model:
+    if kind != "growth":
+        return "pooled"
+    peers = int((np.isfinite(grid.values).sum(axis=1) >= MIN_POINTS["mean"]).sum())
+    return "pooled" if peers >= PEERS or grid.per_year > 1 else "mean"
+
+
+def _stretch(scaled: FloatArray, per_year: int) -> float:
+    changes = np.abs(np.diff(scaled, axis=1))
+    changes = changes[np.isfinite(changes) & (changes > 0)]
+    if not len(changes):
+        return 1.0
+    return _TYPICAL_CHANGE / (float(np.median(changes)) * math.sqrt(per_year))
 
 
 def _check_whole(name: str, value: int, low: int, high: int) -> None:

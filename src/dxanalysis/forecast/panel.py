@@ -1,18 +1,21 @@
-"""Reading a panel of yearly values: one clean series a region, or an error that names the row."""
+"""Reading a panel: one matrix of regions by periods, or an error that names the row."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from dxanalysis.data.periods import Period
 from dxanalysis.errors import DataError, ModelError
-from dxanalysis.forecast.scale import Scale
+from dxanalysis.forecast.scale import FloatArray, Scale
 
 COLUMNS: Final = ("region", "period", "value")
+PER_YEAR: Final[Mapping[str, int]] = {"year": 1, "half": 2, "quarter": 4, "month": 12}
+_PART_LENGTH: Final = {1: 12, 2: 6, 4: 3, 12: 1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,87 +35,212 @@ class Series:
         return self.years[-1]
 
 
-def read_panel(panel: pd.DataFrame, scale: Scale) -> dict[str, Series]:
-    """Split a panel into series by region, in the order of region ids.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """Release of a region's newest value as text, number of releases its values are from, source of the newest."""
+
+    last: str = ""
+    count: int = 0
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """A panel as a matrix.
+
+    Attributes
+    ----------
+    regions
+        Region ids in ascending order: the rows of ``values``.
+    values
+        Array (regions, periods) in the indicator's unit; NaN where nothing is published.
+    per_year
+        Periods in a year: 1, 2, 4 or 12.
+    first
+        Number of the first period: years times ``per_year``, plus the part of the year from 0.
+    whole_years
+        Whether the panel gave its periods as whole numbers: forecasts then do too.
+    n_cut
+        Values beyond a bound that were cut there.
+    releases
+        Releases by region, where the panel told them.
+    """
+
+    regions: tuple[str, ...]
+    values: FloatArray
+    per_year: int
+    first: int
+    whole_years: bool
+    n_cut: int = 0
+    releases: Mapping[str, Release] = field(default_factory=dict)
+
+    @property
+    def first_year(self) -> int:
+        """Year of the first period."""
+        return self.first // self.per_year
+
+    @property
+    def last_year(self) -> int:
+        """Year of the last period."""
+        return (self.first + self.values.shape[1] - 1) // self.per_year
+
+    def label(self, column: int) -> str:
+        """Period of a column as text; columns after the last are the periods to come."""
+        return period_text(self.first + column, self.per_year)
+
+    def scaled(self, scale: Scale) -> FloatArray:
+        """``values`` on a scale; NaN stays NaN."""
+        out = np.full_like(self.values, np.nan)
+        known = np.isfinite(self.values)
+        out[known] = scale.forward(self.values[known])
+        return out
+
+    def series(self, row: int) -> Series:
+        """One region's yearly values."""
+        known = np.flatnonzero(np.isfinite(self.values[row]))
+        release = self.releases.get(self.regions[row], Release())
+        return Series(
+            region=self.regions[row],
+            years=tuple(int(self.first + column) for column in known),
+            values=tuple(float(value) for value in self.values[row, known]),
+            last_release=release.last,
+            releases=release.count,
+            source=release.source,
+        )
+
+    def observed(self, row: int) -> tuple[tuple[str, float], ...]:
+        """(period, value) pairs of one region, oldest first."""
+        known = np.flatnonzero(np.isfinite(self.values[row]))
+        return tuple((self.label(int(column)), float(self.values[row, column])) for column in known)
+
+
+def period_text(number: int, per_year: int) -> str:
+    """Text of a period from its number: years times ``per_year``, plus the part of the year from 0."""
+    year, part = divmod(number, per_year)
+    if per_year == 1:
+        return str(year)
+    if per_year == _PART_LENGTH[1]:
+        return f"{year}-{part + 1:02d}"
+    return f"{year}-{'H' if per_year == PER_YEAR['half'] else 'Q'}{part + 1}"
+
+
+def period_number(period: Period) -> int:
+    """Number of a period, as :func:`period_text` reads it."""
+    per_year = PER_YEAR[period.kind]
+    return int(period.end.year * per_year + (period.end.month - 1) // _PART_LENGTH[per_year])
+
+
+def read_panel(panel: pd.DataFrame, scale: Scale) -> Grid:
+    """Read a panel into a matrix.
 
     Parameters
     ----------
     panel
-        Columns ``region`` (text), ``period`` (a year as a number or text) and ``value`` (the indicator's unit); ``released_to`` and
-        ``source`` are kept as evidence when present.
+        Columns ``region``, ``period`` (a year as a number or text, or parts of years such as ``2024-H1``, ``2024-Q2``, ``2024-07``, one
+        kind throughout) and ``value`` (the indicator's unit); ``released_to`` and ``source`` are kept as evidence when present.
     scale
-        The indicator's scale: no value may lie outside its bounds.
+        The indicator's scale. A value beyond a bound is cut there and counted: the bound is meant to hold, the figure is kept as near
+        as it allows. Callers who want an error check :meth:`Scale.contains` first.
 
     Raises
     ------
     ModelError
-        When a column or every row is missing, a period is not a year or is given twice, or a value is missing, infinite or
-        outside the bounds. Nothing is dropped or filled in.
+        When a column or every row is missing, periods are not periods, of mixed kinds, or given twice, or a value is missing or
+        infinite. Nothing is dropped or filled in.
     """
     absent = [column for column in COLUMNS if column not in panel.columns]
     if absent:
         raise ModelError(f"the panel has no column {', '.join(absent)}", fix="Give region, period and value")
     if panel.empty:
         raise ModelError("the panel has no rows", fix="Give at least one region's yearly values")
-    frame = panel.assign(region=panel["region"].astype(str), period=[year_of(period) for period in panel["period"]])
-    frame = frame.sort_values(["region", "period"], kind="stable")
-    twice = frame[frame.duplicated(["region", "period"])]
-    if not twice.empty:
-        row = twice.iloc[0]
+    try:
+        values = panel["value"].to_numpy(dtype=float, na_value=np.nan)
+    except (TypeError, ValueError) as error:
+        raise ModelError(
+            f"a value is not a number: {error}", fix="Give numbers; see dxanalysis.data.numbers"
+        ) from error
+    labels, uniques = pd.factorize(panel["region"], sort=True)
+    regions = tuple(str(region) for region in uniques)
+    if (labels < 0).any():
+        raise ModelError("a region is missing", where=f"row {int(np.argmax(labels < 0)) + 1}", fix="Name the region")
+    numbers, per_year = _numbers(panel)
+    bad = np.flatnonzero(~np.isfinite(values))
+    if len(bad):
+        where = f"region {regions[labels[bad[0]]]}, {period_text(int(numbers[bad[0]]), per_year)}"
+        raise ModelError("the value is missing or infinite", where=where, fix="Leave the row out; nothing is filled in")
+    first = int(numbers.min())
+    width = int(numbers.max()) - first + 1
+    flat = labels.astype(np.int64) * width + (numbers - first)
+    order = np.argsort(flat, kind="stable")
+    same = np.flatnonzero(np.diff(flat[order]) == 0)
+    if len(same):
+        at = order[same[0] + 1]
         raise ModelError(
             "the period is given twice",
-            where=f"region {row['region']}, {row['period']}",
+            where=f"region {regions[labels[at]]}, {period_text(int(numbers[at]), per_year)}",
             fix="Keep one release of each period: the newest, or the one known as of a date",
         )
-    return {str(region): _series(str(region), rows, scale) for region, rows in frame.groupby("region", sort=True)}
+    cut = scale.clip(values)
+    matrix = np.full(len(regions) * width, np.nan)
+    matrix[flat] = cut
+    return Grid(
+        regions=regions,
+        values=matrix.reshape(len(regions), width),
+        per_year=per_year,
+        first=first,
+        whole_years=pd.api.types.is_numeric_dtype(panel["period"]),
+        n_cut=int((cut != values).sum()),
+        releases=_releases(panel, numbers, regions, labels),
+    )
 
 
-def year_of(period: object) -> int:
-    """Year of a yearly period given as a number or text.
+def _numbers(panel: pd.DataFrame) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], int]:
+    """Number of each row's period, and the periods in a year. Each different period is parsed once."""
+    codes, uniques = pd.factorize(panel["period"])
+    if (codes < 0).any():
+        raise ModelError("a period is missing", where=f"row {int(np.argmax(codes < 0)) + 1}", fix="Name the period")
+    parsed = [_parse(period) for period in uniques]
+    kinds = {one.kind: one.text for one in reversed(parsed)}
+    if len(kinds) > 1:
+        shown = ", ".join(f"{text} ({kind})" for kind, text in kinds.items())
+        raise ModelError(
+            f"the periods are of different kinds: {shown}",
+            fix="Give one kind; parts of years are not mixed with years",
+        )
+    numbers = np.array([period_number(one) for one in parsed], dtype=np.int64)
+    return numbers[codes], PER_YEAR[parsed[0].kind]
 
-    Raises
-    ------
-    ModelError
-        When it is not a whole year: years and parts of years are not mixed in one series.
-    """
-    text = str(int(period)) if isinstance(period, float) and period.is_integer() else str(period)
+
+def _parse(period: object) -> Period:
+    text = str(int(period)) if isinstance(period, (float, np.floating)) and float(period).is_integer() else str(period)
     try:
         parsed = Period.parse(text)
     except DataError as error:
-        raise ModelError(f"{text!r} is not a year", fix="Give years such as 2024") from error
-    if parsed.kind != "year":
         raise ModelError(
-            f"{text!r} is a {parsed.kind}, not a year",
-            fix="Give yearly values; parts of years are not mixed with years",
+            f"{text!r} is not a period", fix="Give years such as 2024, or parts such as 2024-H1, 2024-Q2, 2024-07"
+        ) from error
+    if parsed.kind not in PER_YEAR:
+        raise ModelError(f"{text!r} is a mean over years, not a period", fix="Give the years themselves")
+    return parsed
+
+
+def _releases(
+    panel: pd.DataFrame,
+    numbers: np.ndarray[tuple[int], np.dtype[np.int64]],
+    regions: tuple[str, ...],
+    labels: np.ndarray[tuple[int], np.dtype[np.intp]],
+) -> dict[str, Release]:
+    if "released_to" not in panel.columns and "source" not in panel.columns:
+        return {}
+    frame = pd.DataFrame({"row": labels, "number": numbers})
+    frame["released"] = pd.to_datetime(panel["released_to"]).to_numpy() if "released_to" in panel.columns else pd.NaT
+    frame["source"] = panel["source"].astype(str).to_numpy() if "source" in panel.columns else ""
+    found: dict[str, Release] = {}
+    for row, part in frame.sort_values(["row", "number"], kind="stable").groupby("row"):
+        newest = part["released"].iloc[-1]
+        found[regions[int(str(row))]] = Release(
+            last="" if pd.isna(newest) else pd.Timestamp(newest).date().isoformat(),
+            count=int(part["released"].dropna().nunique()),
+            source=str(part["source"].iloc[-1]),
         )
-    return parsed.year
-
-
-def _series(region: str, rows: pd.DataFrame, scale: Scale) -> Series:
-    years = tuple(int(year) for year in rows["period"])
-    values = tuple(float(value) for value in rows["value"])
-    for year, value in zip(years, values, strict=True):
-        where = f"region {region}, {year}"
-        if not math.isfinite(value):
-            raise ModelError(
-                "the value is missing or infinite", where=where, fix="Leave the row out; nothing is filled in"
-            )
-        if not bool(scale.contains(value)):
-            raise ModelError(
-                f"the value {value:g} lies outside the bounds {scale.lower:g} to {scale.upper:g}",
-                where=where,
-                fix="Correct the value, or the bounds of the indicator",
-            )
-    released = (
-        pd.to_datetime(rows["released_to"]) if "released_to" in rows.columns else pd.Series(dtype="datetime64[us]")
-    )
-    known = released.dropna()
-    newest = released.iloc[-1] if len(released) else pd.NaT
-    return Series(
-        region=region,
-        years=years,
-        values=values,
-        last_release="" if pd.isna(newest) else newest.date().isoformat(),
-        releases=int(known.nunique()),
-        source=str(rows["source"].iloc[-1]) if "source" in rows.columns else "",
-    )
+    return found

@@ -1,10 +1,11 @@
-"""What every forecast model returns: joint draws of the future, with the evidence behind them."""
+"""What every forecast model returns: a joint distribution of the future, with the evidence behind it."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final, Literal
 
 import numpy as np
@@ -12,6 +13,7 @@ import pandas as pd
 
 from dxanalysis.errors import ModelError, ParameterError
 from dxanalysis.forecast.evidence import Evidence
+from dxanalysis.forecast.law import Drawn, Law
 from dxanalysis.forecast.scale import FloatArray
 
 FRAME_LEVELS: Final = {
@@ -31,60 +33,120 @@ def quantile(draws: FloatArray, levels: Sequence[float], *, whole: bool) -> Floa
     return np.asarray(np.quantile(draws, np.asarray(levels, dtype=float), axis=0, method=method))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Predictive:
-    """A joint predictive distribution as equally likely paths.
+    """A joint predictive distribution of regions and periods.
+
+    Paths and evidence of very many regions are large, so they are made when they are first asked for; they are a function of what is
+    held here and of nothing else.
 
     Attributes
     ----------
     regions, periods
-        Labels of the second and third axis of ``draws``.
-    draws
-        Array (n_draws, n_regions, horizon) in the indicator's unit; read-only. ``draws[i, r]`` is one path through the years.
+        Labels of the second and third axis of ``draws``; periods as text.
+    law
+        The distribution: paths, or quantiles joined by correlated scores.
+    evidence_of
+        Gives one entry a region, in the same order.
     unit
         The indicator's unit, empty when the panel gave none.
     bounds
         Values that no draw passes; infinite where there is none.
     whole
         Whether values are whole numbers (ranks); quantiles are then drawn values, not between two of them.
-    evidence
-        One entry a region, in the same order.
+    whole_years
+        Whether the panel gave its periods as whole numbers: tables then do too.
     model, parameters, seed
-        What made the draws.
+        What made it.
+    cases_of
+        Gives, for a region and a period, what became of the most similar past cases: their changes on the way (n,) in the unit. None
+        where the model knows no cases.
     """
 
     regions: tuple[str, ...]
     periods: tuple[str, ...]
-    draws: FloatArray
-    unit: str
-    evidence: tuple[Evidence, ...]
-    model: str
+    law: Law
+    evidence_of: Callable[[], tuple[Evidence, ...]]
+    unit: str = ""
+    model: str = ""
     parameters: Mapping[str, object] = field(default_factory=dict)
     seed: int = 0
     bounds: tuple[float, float] = (-math.inf, math.inf)
     whole: bool = False
+    whole_years: bool = False
+    cases_of: Callable[[str, int], FloatArray] | None = None
 
     def __post_init__(self) -> None:
         expected = (len(self.regions), len(self.periods))
-        if len(self.draws) == 0 or self.draws.shape[1:] != expected:
+        if self.law.n_draws < 1 or self.law.shape != expected:
             raise ModelError(
-                f"the draws have the shape {self.draws.shape}",
+                f"the draws have the shape {(self.law.n_draws, *self.law.shape)}",
                 fix=f"Expected (draws, {expected[0]} regions, {expected[1]} periods)",
             )
-        if tuple(item.region for item in self.evidence) != self.regions:
+
+    @classmethod
+    def of_draws(
+        cls,
+        draws: FloatArray,
+        *,
+        regions: Sequence[str],
+        periods: Sequence[str],
+        evidence: Sequence[Evidence],
+        model: str = "",
+        unit: str = "",
+        parameters: Mapping[str, object] | None = None,
+        seed: int = 0,
+        bounds: tuple[float, float] = (-math.inf, math.inf),
+        whole: bool = False,
+        whole_years: bool = False,
+    ) -> Predictive:
+        """Build from paths, array (n_draws, n_regions, horizon) in the indicator's unit.
+
+        Raises
+        ------
+        ModelError
+            When shapes or regions do not match, or a draw is missing or infinite.
+        """
+        known = tuple(evidence)
+        if tuple(item.region for item in known) != tuple(regions):
             raise ModelError(
                 "the evidence does not match the regions", fix="Give one entry a region, in the same order"
             )
-        if not np.isfinite(self.draws).all():
+        array = np.asarray(draws, dtype=float)
+        if array.ndim != 3:
+            raise ModelError(f"the draws have the shape {array.shape}", fix="Expected (draws, regions, periods)")
+        if not np.isfinite(array).all():
             raise ModelError("a draw is missing or infinite", fix="The model is not usable for these values")
-        frozen = self.draws.view()
+        return cls(
+            regions=tuple(regions),
+            periods=tuple(periods),
+            law=Drawn(paths=array),
+            evidence_of=lambda: known,
+            unit=unit,
+            model=model,
+            parameters=parameters or {},
+            seed=seed,
+            bounds=bounds,
+            whole=whole,
+            whole_years=whole_years,
+        )
+
+    @cached_property
+    def draws(self) -> FloatArray:
+        """Paths, array (n_draws, n_regions, horizon) in the indicator's unit; read-only. ``draws[i, r]`` is one path."""
+        frozen = self.law.draws().view()
         frozen.flags.writeable = False
-        object.__setattr__(self, "draws", frozen)
+        return frozen
+
+    @cached_property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The observations behind each region's forecast, in the order of ``regions``."""
+        return self.evidence_of()
 
     @property
     def n_draws(self) -> int:
         """Number of paths."""
-        return int(self.draws.shape[0])
+        return self.law.n_draws
 
     def quantiles(self, levels: Sequence[float]) -> pd.DataFrame:
         """Quantiles by region and period.
@@ -97,7 +159,7 @@ class Predictive:
         Returns
         -------
         DataFrame
-            Indexed by (region, period), one column a level, in the indicator's unit.
+            Indexed by (region, period), one column a level, in the indicator's unit. Periods are whole numbers when the panel's were.
 
         Raises
         ------
@@ -108,8 +170,9 @@ class Predictive:
             raise ParameterError(
                 f"{list(levels)} are not quantile levels", fix="Give numbers from 0 to 1, such as [0.1, 0.5, 0.9]"
             )
-        table = quantile(self.draws, levels, whole=self.whole)
-        index = pd.MultiIndex.from_product([self.regions, self.periods], names=["region", "period"])
+        table = self.law.quantiles(levels, whole=self.whole)
+        periods = [int(period) for period in self.periods] if self.whole_years else list(self.periods)
+        index = pd.MultiIndex.from_product([self.regions, periods], names=["region", "period"])
         return pd.DataFrame(table.reshape(len(levels), -1).T, index=index, columns=pd.Index(levels, name="level"))
 
     def to_frame(self) -> pd.DataFrame:

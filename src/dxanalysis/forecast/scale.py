@@ -3,9 +3,9 @@
 A share moves by less and less near 0 and 100 %, a level by a percentage of itself. On its own scale a year's change means about
 the same wherever the indicator stands, and no forecast can pass a bound.
 
-A published figure is rounded: 100.0 stands for 99.95 or more. So each bound is moved out by half a unit of the last published
-digit before the logit (or logarithm) is taken, and what comes back is cut at the true bound. Exact bounds are then ordinary
-values, the round trip is exact, and "at least 100 %" keeps a probability, namely that of a figure that rounds to 100.
+A published figure is rounded and measured with error: 100.0 stands for 99.95 or more, and a survey's 99 may be 98. So each bound is
+moved out before the logit (or logarithm) is taken, and what comes back is cut at the true bound. Exact bounds are then ordinary
+values, the round trip is exact, and "at least 100 %" keeps a probability, namely that of what lies beyond the bound.
 """
 
 from __future__ import annotations
@@ -27,6 +27,11 @@ BOUNDED_RESOLUTION: Final = 0.001
 """Last published digit of a bounded indicator, as a part of its range: 0.1 on 0 to 100."""
 PLAIN_RESOLUTION: Final = 0.01
 """Last published digit of any other indicator, in its own unit."""
+MARGIN: Final = 0.01
+"""A bounded scale's bounds are moved out by this part of its width: figures near a bound are no more exact than those elsewhere."""
+LEARN_FROM: Final = 0.004
+LEARN_UP_TO: Final = 0.002
+"""Parts of the width next to the lower and the upper bound from which nothing is learnt."""
 _EXPONENT_LIMIT: Final = 700.0  # exp() of more overflows
 
 
@@ -152,9 +157,22 @@ class Scale:
             return np.asarray(1 / (array - low))
         return np.ones_like(array)
 
+    def inside(self) -> tuple[float, float]:
+        """Bounds on the scale between which a case teaches something: a value at a bound can hardly move."""
+        if self.form != "bounded":
+            return -math.inf, math.inf
+        width = self.upper - self.lower
+        low, high = self.forward([self.lower + LEARN_FROM * width, self.upper - LEARN_UP_TO * width])
+        return float(low), float(high)
+
     def _edges(self) -> tuple[float, float]:
-        """Bounds moved out by half a unit of the last digit; a rank keeps 0, so that its scale is the plain logarithm."""
+        """Bounds moved out: of a bounded scale by 1 % of its width or half a unit of the last digit, else by half a unit.
+
+        A rank keeps 0, so that its scale is the plain logarithm.
+        """
         if self.whole:
             return 0.0, math.inf
         half = self.resolution / 2
+        if self.form == "bounded":
+            half = max(half, MARGIN * (self.upper - self.lower))
         return self.lower - half, self.upper + half

@@ -1,0 +1,135 @@
+"""A panel as a matrix on the indicator's scale, and what is known of each region at each time: its case.
+
+A case is a region at a period with a value. What the engine knows of it are lags (the value and those before it); everything
+else, level, paces and acceleration, is computed from lags, so a path that is carried on has the same features as the past.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from dxanalysis.forecast.scale import FloatArray
+
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+WINDOWS: Final = (1, 3, 5)
+"""Years over which a pace is taken."""
+FEATURES: Final = ("one", "level", "pace_1", "pace_3", "pace_5", "level_squared", "level_pace_3")
+SPREAD_FEATURES: Final = ("one", "level", "level_squared", "log_pace_3", "log_acceleration")
+MOST_PACE: Final = 1.5
+"""Change on the scale in a year beyond which a pace is cut: one odd figure must not move the regression."""
+_FLOOR_PACE, _FLOOR_ACCELERATION = 0.01, 0.003
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matrix:
+    """A panel on the scale.
+
+    Attributes
+    ----------
+    values
+        Array (regions, periods); NaN where nothing is published.
+    filled
+        The same with gaps between two values filled by a straight line: read as lags only, never as an outcome.
+    first, last
+        Column of each region's first and last value.
+    per_year
+        Periods in a year: 1, 2, 4 or 12.
+    centre
+        What is taken off the value to give the level: 0 between two bounds, else the median of the newest values.
+    """
+
+    values: FloatArray
+    filled: FloatArray
+    first: IntArray
+    last: IntArray
+    per_year: int
+    centre: float
+
+    @classmethod
+    def of(cls, values: FloatArray, *, per_year: int, centred: bool) -> Matrix:
+        """Build from values on the scale; every row has at least one."""
+        known = np.isfinite(values)
+        width = values.shape[1]
+        first = known.argmax(axis=1)
+        last = width - 1 - known[:, ::-1].argmax(axis=1)
+        filled = values.copy()
+        columns = np.arange(width)
+        inside = (columns >= first[:, None]) & (columns <= last[:, None]) & ~known
+        for row in np.flatnonzero(inside.any(axis=1)):
+            filled[row] = np.interp(columns, np.flatnonzero(known[row]), values[row, known[row]])
+        newest = values[np.arange(len(values)), last]
+        return cls(
+            values=values,
+            filled=filled,
+            first=first.astype(np.int64),
+            last=last.astype(np.int64),
+            per_year=per_year,
+            centre=float(np.median(newest)) if centred and len(newest) else 0.0,
+        )
+
+    def lags(self, rows: IntArray, columns: IntArray) -> tuple[FloatArray, IntArray]:
+        """Lags of cases, newest first, array (cases, 5 years + 1), and the age of each case's history in periods."""
+        depth = WINDOWS[-1] * self.per_year
+        back = np.clip(columns[:, None] - np.arange(depth + 1), 0, None)
+        return self.filled[rows[:, None], back] - self.centre, (columns - self.first[rows]).astype(np.int64)
+
+
+def _pace(lags: FloatArray, age: IntArray, years: int, per_year: int) -> FloatArray:
+    """Change a year over so many years, or over the whole history where that is shorter."""
+    reach = np.minimum(years * per_year, np.maximum(age, 1))
+    then = np.take_along_axis(lags, reach[:, None], axis=1)[:, 0]
+    pace: FloatArray = np.clip((lags[:, 0] - then) * (per_year / reach), -MOST_PACE, MOST_PACE)
+    return pace
+
+
+def features(lags: FloatArray, age: IntArray, per_year: int) -> FloatArray:
+    """Features of the regression, array (cases, 7): 1, level z, paces over 1, 3, 5 years, z squared, z times the pace over 3."""
+    level = lags[:, 0]
+    one, three, five = (_pace(lags, age, years, per_year) for years in WINDOWS)
+    return np.stack([np.ones_like(level), level, one, three, five, level * level, level * three], axis=1)
+
+
+def spread_features(lags: FloatArray, age: IntArray, per_year: int) -> FloatArray:
+    """Features of the spread, array (cases, 5): 1, level, its square, log size of the pace over 3 years and of the acceleration."""
+    level = lags[:, 0]
+    three = _pace(lags, age, WINDOWS[1], per_year)
+    year = min(per_year, lags.shape[1] - 1)
+    before = np.where(
+        age >= 2 * year, lags[:, year] - lags[:, min(2 * year, lags.shape[1] - 1)], lags[:, 0] - lags[:, year]
+    )
+    bend = np.where(age >= year, lags[:, 0] - lags[:, year] - before, 0.0)
+    return np.stack(
+        [
+            np.ones_like(level),
+            level,
+            level * level,
+            np.log(np.abs(three) + _FLOOR_PACE),
+            np.log(np.clip(np.abs(bend), 0, 2 * MOST_PACE) + _FLOOR_ACCELERATION),
+        ],
+        axis=1,
+    )
+
+
+def carry_on(lags: FloatArray, age: IntArray, coefficients: FloatArray, *, per_year: int, steps: int) -> FloatArray:
+    """Expected change from each case over 1 to ``steps`` periods, array (cases, steps): the regression applied to its own result.
+
+    ``coefficients`` is one set, array (7,), or one a case, array (cases, 7); they give the change a year.
+    """
+    lags, changes = lags.copy(), np.empty((len(lags), steps))
+    each = np.broadcast_to(coefficients, (len(lags), len(FEATURES)))
+    total = np.zeros(len(lags))
+    for step in range(steps):
+        change = np.einsum("ij,ij->i", features(lags, age + step, per_year), each)
+        change = np.clip(change, -MOST_PACE, MOST_PACE) / per_year
+        total = total + change
+        changes[:, step] = total
+        newest = lags[:, 0] + change
+        lags[:, 1:] = lags[:, :-1]
+        lags[:, 0] = newest
+    return changes

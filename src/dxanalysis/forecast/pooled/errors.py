@@ -1,0 +1,157 @@
+"""How far past forecasts were off: by horizon, given level and pace, with the shocks common to all regions apart.
+
+An error from start s over h periods is r = (z_{s+h} - z_s) - expected. Its typical size sigma(x) is a regression of log(|r| + 0.01) on the
+spread features. Standardized errors u = r/sigma split into a part common to the year c_s (the mean over regions, shrunk by n/(n + 1/share))
+and the rest. The variance of the common part mixes what the years showed with what was assumed before; few independent years (years
+of starts over the horizon) leave the assumption in force. The rest, weighted by nearness in level and pace and by age, are the
+analogues of a case: their weighted quantiles are its distribution.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy.special import ndtr
+
+from dxanalysis.forecast.pooled.cells import IntArray
+from dxanalysis.forecast.pooled.options import SCORES, PooledOptions
+from dxanalysis.forecast.scale import FloatArray
+
+MIN_ERRORS: Final = 20
+"""Fewer past errors of a horizon do not give its distribution."""
+_FLOOR: Final = 0.01
+_MOST: Final = 6.0  # a standardized error beyond this counts as this in variances
+_FLAT: Final = 1e-6  # weight that even the farthest case keeps, so that no distribution rests on one case alone
+_FINE, _EDGE = 5.0, 6.0  # points of the grid in a width, and widths it reaches
+_BLOCK: Final = 128
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """Standardized past errors of one horizon, in ascending order, with where each was.
+
+    Attributes
+    ----------
+    u
+        The errors' own parts, array (n,), ascending; ``level``, ``pace`` (as inverse hyperbolic sine), ``weight`` (by age) go with them.
+    pace_unit
+        Pace that counts as one unit before the inverse hyperbolic sine.
+    gamma
+        Coefficients of the log size, array (5,), on spread features less ``middle``.
+    widen
+        Factor that adds the common shocks back.
+    common
+        Part of the variance that is common to all regions.
+    years
+        Independent years behind it.
+    mean_size
+        Weighted mean of log size over the errors, at which the growth of errors with the horizon is read.
+    """
+
+    u: FloatArray
+    level: FloatArray
+    pace: FloatArray
+    weight: FloatArray
+    pace_unit: float
+    gamma: FloatArray
+    middle: FloatArray
+    widen: float
+    common: float
+    years: float
+    mean_size: float
+
+    def size(self, spread: FloatArray) -> FloatArray:
+        """Typical size of the error of cases with these spread features (n, 5), common shocks included; array (n,)."""
+        return self.widen * np.exp((spread - self.middle) @ self.gamma)
+
+    def marginal(self) -> FloatArray:
+        """Weighted quantiles of all standardized errors at ``SCORES``, array (31,)."""
+        mass = np.cumsum(self.weight)
+        return np.asarray(np.interp(ndtr(SCORES), (mass - 0.5 * self.weight) / mass[-1], self.u))
+
+    def shapes(self, level: FloatArray, pace: FloatArray, options: PooledOptions) -> tuple[FloatArray, FloatArray]:
+        """Weighted quantiles of the analogues' standardized errors at ``SCORES``, array (n, 31), and how many analogues each rests on.
+
+        The number is the effective one, (sum of weights)²/sum of squares, array (n,).
+        """
+        bent = np.arcsinh(pace / self.pace_unit)
+        # cases that round to the same point of a fine grid share their analogues
+        near = np.stack([level / options.level_width, bent / options.pace_width], axis=1)
+        grid = np.round(np.clip(near, -_EDGE, _EDGE) * _FINE) / _FINE
+        points, where = np.unique(grid, axis=0, return_inverse=True)
+        shapes, counts = np.empty((len(points), len(SCORES))), np.empty(len(points))
+        at = ndtr(SCORES)
+        for begin in range(0, len(points), _BLOCK):
+            part = points[begin : begin + _BLOCK]
+            far = np.square(part[:, :1] - self.level / options.level_width)
+            far += np.square(part[:, 1:] - self.pace / options.pace_width)
+            weight = (np.exp(-0.5 * far) + _FLAT) * self.weight
+            mass = np.cumsum(weight, axis=1)
+            middle = (mass - 0.5 * weight) / mass[:, -1:]
+            counts[begin : begin + _BLOCK] = np.square(mass[:, -1]) / np.square(weight).sum(axis=1)
+            for row, levels in enumerate(middle, start=begin):
+                shapes[row] = np.interp(at, levels, self.u)
+        return shapes[where.ravel()], counts[where.ravel()]
+
+
+def library(
+    error: FloatArray,
+    *,
+    spread: FloatArray,
+    level: FloatArray,
+    pace: FloatArray,
+    start: IntArray,
+    horizon: int,
+    columns: int,
+    per_year: int,
+    share: float,
+    options: PooledOptions,
+) -> Library:
+    """Build the library of one horizon; see the module. ``share`` is the common part's variance over a region's own, as assumed."""
+    memory = options.library_memory * per_year
+    age = (columns - 1 - horizon - start).astype(float)
+    weight = np.exp(-age / memory)
+    middle = np.average(spread, axis=0, weights=weight)
+    middle[0] = 0.0
+    apart = spread - middle
+    scale = apart.std(axis=0) ** 2
+    scale[0] = 0.0
+    size = np.log(np.abs(error) + _FLOOR)
+    cases = float(weight.sum()) + 20.0
+    gram = (apart * weight[:, None]).T @ apart + np.diag(options.spread_ridge * cases * scale + 1e-9)
+    gamma = np.linalg.solve(gram, (apart * weight[:, None]).T @ size)
+    u = error / np.exp(apart @ gamma)
+    # common shocks
+    counts = np.bincount(start, minlength=columns).astype(float)
+    means = np.bincount(start, np.clip(u, -_MOST, _MOST), minlength=columns) / np.maximum(counts, 1)
+    shocks = means * counts / (counts + 1 / share)
+    own = u - shocks[start]
+    own_variance = float(np.average(np.square(np.clip(own, -_MOST, _MOST)), weights=weight)) + 1e-12
+    seen = np.where(counts > 0, np.exp(-np.clip(columns - 1 - horizon - np.arange(columns), 0, None) / memory), 0.0)
+    years = float(seen.sum() ** 2 / np.square(seen).sum()) / horizon
+    shown = float((seen * np.square(shocks)).sum() / seen.sum())
+    trust = options.common_years
+    common_variance = (trust * share * own_variance + years * shown) / (trust + years)
+    # the common part is known from few years: a Student t with as many degrees of freedom, whose variance is larger than the square
+    freedom = trust + years
+    widen = float(np.sqrt(1 + common_variance / own_variance * freedom / max(freedom - 2, 1.0)))
+    order = np.argsort(own, kind="stable")
+    if len(order) > options.most_errors:
+        # every so many of the sorted errors: the distribution stays, the work does not grow with the panel
+        order = order[np.linspace(0, len(order) - 1, options.most_errors).astype(np.int64)]
+    unit = 0.5 * float(pace.std()) + 1e-9
+    return Library(
+        u=own[order],
+        level=level[order],
+        pace=np.arcsinh(pace[order] / unit),
+        weight=weight[order],
+        pace_unit=unit,
+        gamma=np.asarray(gamma, dtype=float),
+        middle=middle,
+        widen=widen,
+        common=common_variance / (own_variance + common_variance),
+        years=years,
+        mean_size=float(np.average(apart @ gamma, weights=weight)) + float(np.log(np.sqrt(own_variance) * widen)),
+    )

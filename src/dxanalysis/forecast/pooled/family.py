@@ -1,0 +1,157 @@
+"""What a public adoption panel taught, as parameters: a family. Several families make the prior.
+
+A region without peers is forecast by the families, weighted by how likely each makes the changes that were seen: the region's own and
+those of whatever peers there are. A series that creeps like water supply is not carried on like mobile telephones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from dxanalysis.forecast.pooled.cells import FEATURES, SPREAD_FEATURES, IntArray
+from dxanalysis.forecast.pooled.options import HORIZONS, SCORES
+from dxanalysis.forecast.scale import FloatArray
+
+_MOST_SEEN_A_YEAR = 10.0  # regions of one year share its shocks: they count as at most so many independent ones
+_SHORT_GROWTH = 0.5  # errors within a year grow with the square root of time, as a random walk's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """Parameters of one panel, or of a mixture of several.
+
+    Attributes
+    ----------
+    name
+        Indicator and panel.
+    form
+        Scale they hold on: ``bounded`` or ``positive``.
+    beta, mean_square
+        Regression coefficients of the yearly change, and mean squares of the features, arrays (7,).
+    gamma
+        Coefficients of the log size of errors by horizon of ``HORIZONS``, array (7, 5).
+    shape
+        Standardized errors at ``SCORES`` by horizon, array (7, 31).
+    common, persistence
+        Part of the errors' variance that is common to all regions; exponent k of their correlation (h/h')^k over horizons h < h'.
+    n_cases, n_regions, first_year, last_year, source, licence
+        Where they are from.
+    """
+
+    name: str
+    form: Literal["bounded", "positive"]
+    beta: FloatArray
+    mean_square: FloatArray
+    gamma: FloatArray
+    shape: FloatArray
+    common: float
+    persistence: float
+    n_cases: int
+    n_regions: int
+    first_year: int
+    last_year: int
+    source: str
+    licence: str
+
+    def log_size(self, spread: FloatArray, years: float) -> FloatArray:
+        """Log of the typical error of cases (n, 5) so many years ahead; between horizons linear in the log of the years."""
+        low, high, part, beyond = _between(years)
+        gamma = (1 - part) * self.gamma[low] + part * self.gamma[high]
+        log_size: FloatArray = spread @ gamma + beyond
+        return log_size
+
+    def shape_at(self, years: float) -> FloatArray:
+        """Standardized errors at ``SCORES`` so many years ahead, array (31,)."""
+        low, high, part, _ = _between(years)
+        shape: FloatArray = (1 - part) * self.shape[low] + part * self.shape[high]
+        return shape
+
+
+def _between(years: float) -> tuple[int, int, float, float]:
+    """Horizons around a number of years, how far between them, and what to add to the log size outside of all."""
+    if years <= HORIZONS[0]:
+        return 0, 0, 0.0, _SHORT_GROWTH * float(np.log(years / HORIZONS[0]))
+    if years >= HORIZONS[-1]:
+        return len(HORIZONS) - 1, len(HORIZONS) - 1, 0.0, _SHORT_GROWTH * float(np.log(years / HORIZONS[-1]))
+    high = int(np.searchsorted(HORIZONS, years))
+    low = high - 1
+    part = float(np.log(years / HORIZONS[low]) / np.log(HORIZONS[high] / HORIZONS[low]))
+    return low, high, part, 0.0
+
+
+def likeness(
+    families: tuple[Family, ...], *, x: FloatArray, y: FloatArray, spread: FloatArray, start: IntArray, per_year: int
+) -> FloatArray:
+    """Weight of each family, array (families,): how likely it makes the one-step changes seen.
+
+    Parameters
+    ----------
+    x, y, spread, start
+        Features (n, 7), change a year (n,), spread features (n, 5) and column of the start (n,) of steps of one period.
+
+    Notes
+    -----
+    The density of a change is a Student t with 4 degrees of freedom around the family's expectation. Its mean logarithm counts as often
+    as there are independent changes: at most ten a year.
+    """
+    if not len(y):
+        return np.full(len(families), 1 / len(families))
+    worth = min(len(y), _MOST_SEEN_A_YEAR * len(np.unique(start)))
+    logs = np.empty(len(families))
+    for at, family in enumerate(families):
+        size = family.log_size(spread, 1 / per_year)
+        miss = (y - x @ family.beta) / per_year / np.exp(size)
+        logs[at] = worth * float(np.mean(-size - 2.5 * np.log1p(np.square(miss) / 4)))
+    weights = np.exp(logs - logs.max())
+    normed: FloatArray = weights / weights.sum()
+    return normed
+
+
+def mixture(families: tuple[Family, ...], weights: FloatArray) -> Family:
+    """One family with the weighted means of the parameters: quantiles are averaged at each score, sizes as logarithms."""
+
+    def mean(name: str) -> FloatArray:
+        parts = np.stack([np.asarray(getattr(family, name), dtype=float) for family in families])
+        return np.asarray(np.tensordot(weights, parts, axes=1))
+
+    return Family(
+        name=" + ".join(family.name for family, weight in zip(families, weights, strict=True) if weight > 0.05),
+        form=families[0].form,
+        beta=mean("beta"),
+        mean_square=mean("mean_square"),
+        gamma=mean("gamma"),
+        shape=mean("shape"),
+        common=float(mean("common")),
+        persistence=float(mean("persistence")),
+        n_cases=sum(family.n_cases for family, weight in zip(families, weights, strict=True) if weight > 0.05),
+        n_regions=sum(family.n_regions for family, weight in zip(families, weights, strict=True) if weight > 0.05),
+        first_year=min(family.first_year for family in families),
+        last_year=max(family.last_year for family in families),
+        source="; ".join(dict.fromkeys(family.source for family in families)),
+        licence="; ".join(dict.fromkeys(family.licence for family in families)),
+    )
+
+
+def wide(form: Literal["bounded", "positive"]) -> Family:
+    """What is assumed where there is no prior: no change expected, errors of 0.2 on the scale in a year that grow with the horizon."""
+    gamma = np.zeros((len(HORIZONS), len(SPREAD_FEATURES)))
+    gamma[:, 0] = np.log(0.2 * np.asarray(HORIZONS, dtype=float))
+    return Family(
+        name="no change",
+        form=form,
+        beta=np.zeros(len(FEATURES)),
+        mean_square=np.zeros(len(FEATURES)),
+        gamma=gamma,
+        shape=np.tile(SCORES * (1 + np.abs(SCORES) / 6), (len(HORIZONS), 1)),
+        common=0.2,
+        persistence=0.5,
+        n_cases=0,
+        n_regions=0,
+        first_year=0,
+        last_year=0,
+        source="",
+        licence="",
+    )

@@ -1,0 +1,295 @@
+"""The pooled model: fit a matrix once, then give location and distribution of any region at any horizon."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from dxanalysis.forecast.pooled.cells import (
+    FEATURES,
+    BoolArray,
+    IntArray,
+    Matrix,
+    carry_on,
+    features,
+    spread_features,
+)
+from dxanalysis.forecast.pooled.errors import MIN_ERRORS, Library, library
+from dxanalysis.forecast.pooled.family import Family, likeness, mixture
+from dxanalysis.forecast.pooled.options import HORIZONS, SCORES, PooledOptions
+from dxanalysis.forecast.pooled.regression import (
+    NO_ANCHOR,
+    Anchor,
+    Coefficients,
+    Steps,
+    regress,
+    usable,
+)
+from dxanalysis.forecast.scale import FloatArray
+
+LEAST_SEEN: Final = 3
+"""Values a region must have had for a past case of it to be learnt from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PooledFit:
+    """A fitted panel.
+
+    Attributes
+    ----------
+    matrix
+        All regions on the scale.
+    coefficients
+        One fit a memory.
+    libraries
+        Past errors by horizon in periods, where there are enough.
+    prior, prior_weights
+        The families mixed by likeness, and the weight of each.
+    n_steps
+        Past one-step changes learnt from.
+    prior_share
+        Part of the regression that is the prior's.
+    persistence, common
+        Correlation of errors over horizons (exponent) and part common to all regions.
+    """
+
+    matrix: Matrix
+    coefficients: tuple[Coefficients, ...]
+    libraries: dict[int, Library]
+    prior: Family
+    prior_weights: FloatArray
+    n_steps: int
+    prior_share: float
+    persistence: float
+    common: float
+    options: PooledOptions
+
+    def forecast(self, rows: IntArray, horizon: int) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+        """Distribution of regions over 1 to ``horizon`` periods after their own last value.
+
+        Returns
+        -------
+        tuple of ndarray
+            Location (n, horizon) and errors at ``SCORES`` (n, horizon, 31), both on the scale; effective number of
+            analogues at the last horizon (n,); weight of the prior at the last horizon (n,).
+        """
+        matrix = self.matrix
+        lags, age = matrix.lags(rows, matrix.last[rows])
+        changes = np.mean(
+            [carry_on(lags, age, fit.newest, per_year=matrix.per_year, steps=horizon) for fit in self.coefficients],
+            axis=0,
+        )
+        location = matrix.values[rows, matrix.last[rows]][:, None] + changes
+        errors, analogues, weight = self._errors(lags, age, horizon)
+        return location, errors, analogues, weight
+
+    def _errors(self, lags: FloatArray, age: IntArray, horizon: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+        per_year = self.matrix.per_year
+        spread = spread_features(lags, age, per_year)
+        x = features(lags, age, per_year)
+        level, pace = x[:, FEATURES.index("level")], x[:, FEATURES.index("pace_3")]
+        knots = [knot for knot in knots_of(per_year) if knot < horizon]
+        knots += [knot for knot in knots_of(per_year) if knot >= horizon][:1] or [horizon]
+        lift = np.zeros(len(x))
+        at_knots = np.empty((len(knots), len(x), len(SCORES)))
+        analogues, weight = np.full(len(x), float(self.prior.n_cases)), np.ones(len(x))
+        for at, knot in enumerate(knots):
+            found = self.libraries.get(knot)
+            prior_size = self.prior.log_size(spread, knot / per_year)
+            shape = np.broadcast_to(self.prior.shape_at(knot / per_year), (len(x), len(SCORES)))
+            # the prior gives the growth of errors from one horizon to the next, not their size where the panel shows it
+            size, trust = prior_size + lift, 0.0
+            if found is not None:
+                own = np.log(found.size(spread))
+                trust = len(found.u) / (len(found.u) + self.options.prior_cases)
+                if at:
+                    trust *= found.years / (found.years + self.options.spread_years)
+                size = trust * own + (1 - trust) * size
+                seen, counts = found.shapes(level, pace, self.options)
+                shape = trust * seen + (1 - trust) * shape
+                if knot <= horizon or at == 0:
+                    analogues = counts
+            lift = size - prior_size
+            weight = np.full(len(x), 1 - trust)
+            at_knots[at] = shape * np.exp(size)[:, None]
+        return _spread_out(at_knots, knots, horizon), analogues, weight
+
+
+def knots_of(per_year: int) -> list[int]:
+    """Horizons in periods at which errors are measured."""
+    within = {1, max(per_year // 2, 1)}
+    return sorted(within | {years * per_year for years in HORIZONS})
+
+
+def _spread_out(at_knots: FloatArray, knots: list[int], horizon: int) -> FloatArray:
+    """Errors at every horizon, array (n, horizon, 31): between knots linear in the log of the horizon, beyond by its square root."""
+    out = np.empty((at_knots.shape[1], horizon, at_knots.shape[2]))
+    for step in range(1, horizon + 1):
+        high = int(np.searchsorted(knots, step))
+        if high == len(knots):
+            out[:, step - 1] = at_knots[-1] * np.sqrt(step / knots[-1])
+        elif knots[high] == step or high == 0:
+            out[:, step - 1] = at_knots[high]
+        else:
+            part = np.log(step / knots[high - 1]) / np.log(knots[high] / knots[high - 1])
+            out[:, step - 1] = (1 - part) * at_knots[high - 1] + part * at_knots[high]
+    return out
+
+
+def fit_pooled(
+    matrix: Matrix,
+    *,
+    families: tuple[Family, ...],
+    inside: tuple[float, float],
+    horizon: int,
+    options: PooledOptions,
+) -> PooledFit:
+    """Fit a matrix.
+
+    Parameters
+    ----------
+    matrix
+        All regions.
+    families
+        The prior's families for this form of scale, at least one.
+    inside
+        Values on the scale between which a case is learnt from.
+    horizon
+        Longest horizon in periods for which errors are looked up.
+    """
+    rows, columns = _sample(matrix, options)
+    lags, age = matrix.lags(rows, columns)
+    x, spread = features(lags, age, matrix.per_year), spread_features(lags, age, matrix.per_year)
+    seen = np.cumsum(np.isfinite(matrix.values), axis=1)[rows, columns]
+    learn = usable(matrix.values[rows, columns], *inside, seen, LEAST_SEEN) & (age >= 1)
+    steps, which = _steps(matrix, rows, columns, x, learn)
+    short = steps.end - steps.start == 1
+    weights = likeness(
+        families,
+        x=steps.x[short],
+        y=steps.y[short],
+        spread=spread[which[short]],
+        start=steps.start[short],
+        per_year=matrix.per_year,
+    )
+    prior = mixture(families, weights)
+    anchor = Anchor(beta=prior.beta, mean_square=prior.mean_square) if prior.n_cases else NO_ANCHOR
+    width = matrix.values.shape[1]
+    coefficients = regress(steps, columns=width, per_year=matrix.per_year, anchor=anchor, options=options)
+    libraries, errors = _libraries(
+        matrix, rows[learn], columns[learn], lags[learn], age[learn], coefficients, horizon, prior, options
+    )
+    return PooledFit(
+        matrix=matrix,
+        coefficients=coefficients,
+        libraries=libraries,
+        prior=prior,
+        prior_weights=weights,
+        n_steps=len(steps),
+        prior_share=options.prior_cases / (options.prior_cases + len(steps)),
+        persistence=_persistence(errors, libraries, prior.persistence),
+        common=_common(libraries, prior.common),
+        options=options,
+    )
+
+
+def _sample(matrix: Matrix, options: PooledOptions) -> tuple[IntArray, IntArray]:
+    """Cases of all regions, or of a fixed sample where there are very many."""
+    chosen = np.arange(len(matrix.values))
+    if len(chosen) > options.most_regions:
+        chosen = np.sort(np.random.default_rng(0).choice(len(chosen), options.most_regions, replace=False))
+    rows, columns = np.nonzero(np.isfinite(matrix.values[chosen]))
+    return chosen[rows].astype(np.int64), columns.astype(np.int64)
+
+
+def _steps(
+    matrix: Matrix, rows: IntArray, columns: IntArray, x: FloatArray, learn: BoolArray
+) -> tuple[Steps, IntArray]:
+    """Changes from each case to the region's next value, at most three years on, as a change a year."""
+    follows = np.flatnonzero((rows[1:] == rows[:-1]) & learn[:-1])
+    gap = columns[follows + 1] - columns[follows]
+    follows, gap = follows[gap <= 3 * matrix.per_year], gap[gap <= 3 * matrix.per_year]
+    values = matrix.values[rows, columns]
+    y = (values[follows + 1] - values[follows]) * (matrix.per_year / gap)
+    steps = Steps(x=x[follows], y=y, start=columns[follows], end=columns[follows] + gap)
+    return steps, follows
+
+
+def _libraries(
+    matrix: Matrix,
+    rows: IntArray,
+    columns: IntArray,
+    lags: FloatArray,
+    age: IntArray,
+    coefficients: tuple[Coefficients, ...],
+    horizon: int,
+    prior: Family,
+    options: PooledOptions,
+) -> tuple[dict[int, Library], FloatArray]:
+    """Past errors by horizon, judged with coefficients that leave the years around each start out; and errors (cases, knots)."""
+    width, per_year = matrix.values.shape[1], matrix.per_year
+    knots = [knot for knot in knots_of(per_year) if knot < width]
+    wanted = [knot for knot in knots if knot < horizon] + [knot for knot in knots if knot >= horizon][:1]
+    errors = np.full((len(rows), len(wanted)), np.nan)
+    if not len(rows) or not wanted:
+        return {}, errors
+    longest = max(wanted)
+    expected = np.mean(
+        [carry_on(lags, age, fit.held_out[columns], per_year=per_year, steps=longest) for fit in coefficients],
+        axis=0,
+    )
+    x, spread = features(lags, age, per_year), spread_features(lags, age, per_year)
+    now = matrix.values[rows, columns]
+    share = prior.common / max(1 - prior.common, 0.05)
+    if prior.n_cases == 0:
+        share = options.common_share
+    found: dict[int, Library] = {}
+    for at, knot in enumerate(wanted):
+        then = columns + knot
+        within = then < width
+        outcome = np.full(len(rows), np.nan)
+        outcome[within] = matrix.values[rows[within], then[within]]
+        errors[:, at] = outcome - now - expected[:, knot - 1]
+        use = np.isfinite(errors[:, at])
+        if use.sum() < MIN_ERRORS:
+            continue
+        found[knot] = library(
+            errors[use, at],
+            spread=spread[use],
+            level=x[use, FEATURES.index("level")],
+            pace=x[use, FEATURES.index("pace_3")],
+            start=columns[use],
+            horizon=knot,
+            columns=width,
+            per_year=per_year,
+            share=share,
+            options=options,
+        )
+        if at == 0:
+            # how much is common shows best at the shortest horizon, where the independent years are most
+            share = float(np.clip(found[knot].common / (1 - found[knot].common), 0.01, 10))
+    return found, errors
+
+
+def _persistence(errors: FloatArray, libraries: dict[int, Library], assumed: float) -> float:
+    """Exponent k of the correlation (h/h')^k of errors over horizons, from the shortest and a longer one; the prior's without them."""
+    knots = sorted(libraries)
+    if len(knots) < 2:
+        return assumed
+    short, long = errors[:, 0], errors[:, min(len(knots), errors.shape[1]) - 1]
+    both = np.isfinite(short) & np.isfinite(long)
+    if both.sum() < 3 * MIN_ERRORS:
+        return assumed
+    ranks = [np.argsort(np.argsort(one[both])) for one in (short, long)]
+    correlation = float(np.clip(np.corrcoef(ranks[0], ranks[1])[0, 1], 0.05, 0.99))
+    measured = -np.log(correlation) / np.log(knots[-1] / knots[0])
+    weight = both.sum() / (both.sum() + 100)
+    return float(np.clip(weight * measured + (1 - weight) * assumed, 0.05, 2.0))
+
+
+def _common(libraries: dict[int, Library], assumed: float) -> float:
+    if not libraries:
+        return assumed
+    return float(np.mean([one.common for one in libraries.values()]))

@@ -1,0 +1,75 @@
+"""Settings of the pooled engine. They were chosen on panels other than those the benchmark reports (docs/methods/engine.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from dxanalysis.errors import ParameterError
+
+SCORES: Final = np.linspace(-3.0, 3.0, 31)
+"""Normal scores at which a predictive distribution is kept; between them it is linear, beyond them it goes on with the last slope."""
+HORIZONS: Final = (1, 2, 3, 5, 7, 10, 15)
+"""Horizons in years at which errors are measured; those between are interpolated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PooledOptions:
+    """Settings of the pooled engine.
+
+    Attributes
+    ----------
+    memories
+        The regression is fitted once a memory and the fits are averaged; evidence loses 1/e of its weight in so many years.
+    library_memory
+        The same for past errors, from which the spread is learnt.
+    ridge, spread_ridge
+        Shrinkage of slopes towards 0 (a part of each feature's variance), of the regression and of the spread.
+    robust
+        Residuals of so many mean absolute residuals get half the weight (Cauchy weights).
+    level_width, pace_width
+        How near in level (scale units) and in pace (half standard deviations, as inverse hyperbolic sine) an analogue is.
+    common_years, common_share
+        What is assumed about shocks common to all regions until years have shown them: so many years' worth of evidence that their
+        variance is this part of a region's own.
+    prior_cases
+        What the prior is worth, in cases.
+    spread_years
+        What the prior is worth in the growth of errors with the horizon, in independent years.
+    most_regions, most_errors
+        Regions learnt from, and past errors of a horizon kept, at most; of more, a fixed sample is taken.
+    """
+
+    memories: tuple[float, ...] = (2.0, 30.0)
+    library_memory: float = 6.0
+    ridge: float = 0.03
+    spread_ridge: float = 0.5
+    robust: float = 3.0
+    level_width: float = 1.0
+    pace_width: float = 1.0
+    common_years: float = 3.0
+    common_share: float = 0.2
+    prior_cases: float = 5.0
+    spread_years: float = 1.0
+    most_regions: int = 3000
+    most_errors: int = 6000
+
+    def __post_init__(self) -> None:
+        numbers = (
+            *self.memories,
+            self.library_memory,
+            self.robust,
+            self.level_width,
+            self.pace_width,
+            self.common_years,
+            self.prior_cases,
+            self.spread_years,
+        )
+        if not self.memories or not all(number > 0 for number in numbers):
+            raise ParameterError(
+                "an option of the pooled engine is not positive", fix="Leave out what you do not mean to set"
+            )
+        if self.most_regions < 1:
+            raise ParameterError(f"most_regions is {self.most_regions}", fix="Give 1 or more")

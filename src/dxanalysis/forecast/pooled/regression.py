@@ -1,0 +1,142 @@
+"""The yearly change learnt from all regions' past steps: discounted, robust, and with whole years held out.
+
+For a step that starts at s and ends at e, the change a year is y = (z_e - z_s)/(e - s) and x the features at s. With a weight
+w = exp(-(t - e)/memory) at origin t, times a Cauchy weight 1/(1 + (r/(c·m))²) where r is the residual from the fit at the time the step
+ended and m the mean absolute residual then, the coefficients are
+
+    beta = (X'WX + ridge·D + P)^-1 (X'Wy + P·beta_prior),
+
+D the weighted variances of the features (nothing for the constant) and P the prior's precision. A past forecast from s is judged with the
+coefficients that leave out every step that starts within five years of s: shocks common to all regions in those years cannot flatter it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from dxanalysis.forecast.pooled.cells import FEATURES, BoolArray, IntArray
+from dxanalysis.forecast.pooled.options import PooledOptions
+from dxanalysis.forecast.scale import FloatArray
+
+RUNNING_MEMORY: Final = 12.0
+"""Memory in years of the fits that the Cauchy weights are taken from."""
+HELD_OUT_YEARS: Final = 5
+ENOUGH_STEPS: Final = 20
+"""Steps from which the variety of a panel's own cases is known."""
+_SOME_LEFT: Final = 0.15  # part of the evidence that must be left for a fit without the held-out years to be used alone
+_JITTER: Final = 1e-9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """Past one-step changes: features (n, 7), change a year (n,), column of the start and of the end (n,)."""
+
+    x: FloatArray
+    y: FloatArray
+    start: IntArray
+    end: IntArray
+
+    def __len__(self) -> int:
+        return len(self.y)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """What the coefficients are drawn to: the prior's, with a precision, array (7,), in cases times mean squares."""
+
+    beta: FloatArray
+    mean_square: FloatArray
+
+
+NO_ANCHOR: Final = Anchor(beta=np.zeros(len(FEATURES)), mean_square=np.zeros(len(FEATURES)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coefficients:
+    """One fit: ``newest`` (7,) for forecasts from the last column, ``held_out`` (columns, 7) to judge past ones with."""
+
+    newest: FloatArray
+    held_out: FloatArray
+
+
+def regress(
+    steps: Steps, *, columns: int, per_year: int, anchor: Anchor, options: PooledOptions
+) -> tuple[Coefficients, ...]:
+    """Fit once a memory; see the module."""
+    size = len(FEATURES)
+    weight = _robust_weights(steps, columns=columns, per_year=per_year, options=options)
+    # a slope is drawn to the prior's as strongly as so many cases of this panel would, or of the prior's where they vary less
+    own = np.mean(np.square(steps.x), axis=0) if len(steps) >= ENOUGH_STEPS else anchor.mean_square
+    pull = np.diag(options.prior_cases * np.minimum(own, anchor.mean_square))
+    gram, cross, count = _sums(steps.x, steps.y, weight, steps.start, columns)
+    spread = steps.x.var(axis=0) if len(steps) else np.zeros(size)
+    near = np.abs(np.subtract.outer(np.arange(columns), np.arange(columns))) < HELD_OUT_YEARS * per_year
+    fits = []
+    for memory in options.memories:
+        # steps of a column end within a few columns of each other; the discount is that of a step of one period
+        age = np.exp(-np.clip(columns - 2 - np.arange(columns), 0, None) / (memory * per_year))
+        a, b, n = gram * age[:, None, None], cross * age[:, None], count * age
+        total = float(n.sum())
+        ridge = np.diag(options.ridge * total * spread) + pull + _JITTER * np.eye(size)
+        towards = pull @ anchor.beta
+        newest = np.linalg.solve(a.sum(axis=0) + ridge, b.sum(axis=0) + towards)
+        left = total - near @ n
+        rest = np.linalg.solve(
+            a.sum(axis=0) - np.tensordot(near.astype(float), a, axes=1) + ridge,
+            (b.sum(axis=0) - near @ b + towards)[..., None],
+        )[..., 0]
+        part = np.clip(left / (_SOME_LEFT * total + _JITTER), 0, 1)[:, None]
+        fits.append(Coefficients(newest=newest, held_out=part * rest + (1 - part) * newest))
+    return tuple(fits)
+
+
+def _sums(
+    x: FloatArray, y: FloatArray, weight: FloatArray, group: IntArray, groups: int
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Weighted x'x, x'y and weights by group, arrays (groups, p, p), (groups, p), (groups,)."""
+    size = x.shape[1]
+    gram, cross, count = np.zeros((groups, size, size)), np.zeros((groups, size)), np.zeros(groups)
+    order = np.argsort(group, kind="stable")
+    bounds = np.searchsorted(group[order], np.arange(groups + 1))
+    for at in range(groups):
+        members = order[bounds[at] : bounds[at + 1]]
+        if len(members):
+            scaled = x[members] * weight[members, None]
+            gram[at], cross[at], count[at] = scaled.T @ x[members], scaled.T @ y[members], weight[members].sum()
+    return gram, cross, count
+
+
+def _robust_weights(steps: Steps, *, columns: int, per_year: int, options: PooledOptions) -> FloatArray:
+    plain = np.ones(len(steps))
+    if not len(steps):
+        return plain
+    size = steps.x.shape[1]
+    decay = np.exp(-1 / (RUNNING_MEMORY * per_year))
+    gram, cross, count = (_run(part, decay) for part in _sums(steps.x, steps.y, plain, steps.end, columns))
+    spread = np.diag(steps.x.var(axis=0))
+    ridge = (options.ridge * (count + 5))[:, None, None] * spread + _JITTER * np.eye(size)
+    beta = np.linalg.solve(gram + ridge, cross[..., None])[..., 0]
+    miss = np.abs(steps.y - np.einsum("ij,ij->i", steps.x, beta[steps.end]))
+    sizes: FloatArray = np.bincount(steps.end, np.minimum(miss, 1.5), minlength=columns).astype(float)
+    typical = _run(sizes, decay) / np.maximum(count, _JITTER)
+    weights: FloatArray = 1 / (1 + np.square(miss / (options.robust * typical[steps.end] + 1e-3)))
+    return weights
+
+
+def _run(parts: FloatArray, decay: float) -> FloatArray:
+    """Discounted running sum along the first axis."""
+    out, total = np.empty_like(parts), np.zeros_like(parts[0])
+    for at, part in enumerate(parts):
+        total = total * decay + part
+        out[at] = total
+    return out
+
+
+def usable(values: FloatArray, low: float, high: float, seen: IntArray, least: int) -> BoolArray:
+    """Cases to learn from: with a value, away from the bounds, and with at least so many values of the region so far."""
+    with np.errstate(invalid="ignore"):
+        inside = (values >= low) & (values <= high)
+    return np.asarray(inside & (seen >= least))
