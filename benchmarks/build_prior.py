@@ -23,7 +23,9 @@ ITU = "ITU via World Bank, compiled by Gapminder (open-numbers/ddf--gapminder--s
 JMP = "WHO/UNICEF JMP, compiled by Gapminder (open-numbers/ddf--gapminder--systema_globalis, 2026-03-01)"
 EUROSTAT = "Eurostat isoc_r_iuse_i, individuals using the internet daily (via rOpenGov/regions, 2022-09-24)"
 
-# indicator, file, upper bound, source, licence
+PAPI = "PAPI governance sub-scores of 63 Vietnamese provinces, stacked (CECODES, VFF-CRT, RTA, UNDP; via hnks-gh/ml-mcdm, 2026-04-11)"
+
+# indicator or what all of its ids begin with, file, upper bound, source, licence
 PANELS = (
     ("internet_users_pct", "adoption_world.csv", 100.0, ITU, "CC BY 4.0"),
     ("fixed_broadband_per_100", "adoption_world.csv", 60.0, ITU, "CC BY 4.0"),
@@ -31,6 +33,7 @@ PANELS = (
     ("basic_water_pct", "adoption_world.csv", 100.0, JMP, "CC BY 4.0"),
     ("basic_sanitation_pct", "adoption_world.csv", 100.0, JMP, "CC BY 4.0"),
     ("daily_internet_users_pct", "adoption_eu_regions.csv", 100.0, EUROSTAT, "reuse with credit to Eurostat"),
+    ("papi_", "vietnam_papi.csv", 3.34, PAPI, "parameters only; the scores are PAPI's"),
 )
 
 
@@ -48,12 +51,14 @@ def prior_of(
             if indicator in without:
                 continue
             panel = pd.read_csv(folder / file).rename(columns={"year": "period"})
-            panel = panel[panel["indicator"] == indicator]
+            panel = panel[panel["indicator"].str.startswith(indicator)]
+            # a region of one indicator; several indicators stacked are as many regions each
+            panel = panel.assign(region=panel["indicator"] + " " + panel["region"])
             if until is not None:
                 panel = panel[panel["period"] <= until]
             scale = Scale.of("share", 0, upper) if form == "bounded" else Scale.of("level", 0)
             try:
-                family = build_family(panel, scale=scale, name=indicator, source=source, licence=licence)
+                family = build_family(panel, scale=scale, name=indicator.rstrip("_"), source=source, licence=licence)
             except ModelError:
                 if until is None:
                     raise

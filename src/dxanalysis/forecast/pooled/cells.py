@@ -23,6 +23,9 @@ FEATURES: Final = ("one", "level", "pace_1", "pace_3", "pace_5", "level_squared"
 SPREAD_FEATURES: Final = ("one", "level", "level_squared", "log_pace_3", "log_acceleration")
 MOST_PACE: Final = 1.5
 """Change on the scale in a year beyond which a pace is cut: one odd figure must not move the regression."""
+_TYPICAL_CHANGE: Final = (
+    0.2  # change in a year on the scales with bounds or a floor, to which an unbounded indicator is stretched
+)
 _FLOOR_PACE, _FLOOR_ACCELERATION = 0.01, 0.003
 
 
@@ -78,6 +81,19 @@ class Matrix:
         depth = WINDOWS[-1] * self.per_year
         back = np.clip(columns[:, None] - np.arange(depth + 1), 0, None)
         return self.filled[rows[:, None], back] - self.centre, (columns - self.first[rows]).astype(np.int64)
+
+
+def stretch_of(values: FloatArray, per_year: int) -> float:
+    """Factor by which an unbounded indicator, array (regions, periods), moves in a year about as far as others do on their scales.
+
+    Changes are taken from one value to the region's next; over gaps they count as a random walk's.
+    """
+    rows, columns = np.nonzero(np.isfinite(values))
+    same = np.flatnonzero(np.diff(rows) == 0)
+    known = values[rows, columns]
+    changes = np.abs(known[same + 1] - known[same]) / np.sqrt(columns[same + 1] - columns[same])
+    changes = changes[changes > 0]
+    return _TYPICAL_CHANGE / (float(np.median(changes)) * float(np.sqrt(per_year))) if len(changes) else 1.0
 
 
 def _pace(lags: FloatArray, age: IntArray, years: int, per_year: int) -> FloatArray:

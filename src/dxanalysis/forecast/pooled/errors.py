@@ -96,6 +96,12 @@ class Library:
         return shapes[where.ravel()], counts[where.ravel()]
 
 
+def log_error(error: FloatArray) -> FloatArray:
+    """Log size of errors, array as given; an error of nothing counts as a small one."""
+    sizes: FloatArray = np.log(np.abs(error) + _FLOOR)
+    return sizes
+
+
 def library(
     error: FloatArray,
     *,
@@ -118,7 +124,7 @@ def library(
     apart = spread - middle
     scale = apart.std(axis=0) ** 2
     scale[0] = 0.0
-    size = np.log(np.abs(error) + _FLOOR)
+    size = log_error(error)
     cases = float(weight.sum()) + 20.0
     gram = (apart * weight[:, None]).T @ apart + np.diag(options.spread_ridge * cases * scale + 1e-9)
     gamma = np.linalg.solve(gram, (apart * weight[:, None]).T @ size)

@@ -7,15 +7,26 @@ those of whatever peers there are. A series that creeps like water supply is not
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 
-from dxanalysis.forecast.pooled.cells import FEATURES, SPREAD_FEATURES, IntArray
+from dxanalysis.forecast.pooled.cells import (
+    FEATURES,
+    SPREAD_FEATURES,
+    IntArray,
+    Matrix,
+    carry_on,
+    spread_features,
+)
 from dxanalysis.forecast.pooled.options import HORIZONS, SCORES
 from dxanalysis.forecast.scale import FloatArray
 
-_MOST_SEEN_A_YEAR = 10.0  # regions of one year share its shocks: they count as at most so many independent ones
+INDEPENDENT_A_YEAR: Final = 10.0
+"""Regions of one year share its shocks: they count as at most so many independent ones."""
+_NAMED: Final = 0.05  # weight from which a family is named as a source
+LIKENESS_YEARS: Final = (1, 3)
+MOST_CASES: Final = 2000
 _SHORT_GROWTH = 0.5  # errors within a year grow with the square root of time, as a random walk's
 
 
@@ -82,29 +93,43 @@ def _between(years: float) -> tuple[int, int, float, float]:
     return low, high, part, 0.0
 
 
-def likeness(
-    families: tuple[Family, ...], *, x: FloatArray, y: FloatArray, spread: FloatArray, start: IntArray, per_year: int
-) -> FloatArray:
-    """Weight of each family, array (families,): how likely it makes the one-step changes seen.
+def likeness(families: tuple[Family, ...], matrix: Matrix, rows: IntArray, columns: IntArray) -> FloatArray:
+    """Weight of each family, array (families,): how likely it makes what the cases came to.
 
     Parameters
     ----------
-    x, y, spread, start
-        Features (n, 7), change a year (n,), spread features (n, 5) and column of the start (n,) of steps of one period.
+    families
+        Families of one form.
+    matrix, rows, columns
+        Cases of a panel; of more than 2,000 the newest are taken.
 
     Notes
     -----
-    The density of a change is a Student t with 4 degrees of freedom around the family's expectation. Its mean logarithm counts as often
-    as there are independent changes: at most ten a year.
+    Each family is carried on from each case to one and to three years later. The density of what came is a Student t with 4 degrees of
+    freedom around it, as wide as the family says. Its mean logarithm over cases counts as often as there are independent cases, at
+    most ten a year, and the two horizons count half each: a family must know how errors grow, not only what the next year brings.
     """
-    if not len(y):
-        return np.full(len(families), 1 / len(families))
-    worth = min(len(y), _MOST_SEEN_A_YEAR * len(np.unique(start)))
-    logs = np.empty(len(families))
+    newest = np.argsort(columns, kind="stable")[-MOST_CASES:]
+    rows, columns = rows[newest], columns[newest]
+    lags, age = matrix.lags(rows, columns)
+    spread = spread_features(lags, age, matrix.per_year)
+    now, width = matrix.values[rows, columns], matrix.values.shape[1]
+    logs = np.zeros(len(families))
+    steps = [years * matrix.per_year for years in LIKENESS_YEARS]
+    came = np.full((len(rows), len(steps)), np.nan)
+    for at, step in enumerate(steps):
+        within = columns + step < width
+        came[within, at] = matrix.values[rows[within], columns[within] + step] - now[within]
     for at, family in enumerate(families):
-        size = family.log_size(spread, 1 / per_year)
-        miss = (y - x @ family.beta) / per_year / np.exp(size)
-        logs[at] = worth * float(np.mean(-size - 2.5 * np.log1p(np.square(miss) / 4)))
+        expected = carry_on(lags, age, family.beta, per_year=matrix.per_year, steps=steps[-1])
+        for order, (years, step) in enumerate(zip(LIKENESS_YEARS, steps, strict=True)):
+            seen = np.isfinite(came[:, order])
+            if not seen.any():
+                continue
+            worth = min(int(seen.sum()), INDEPENDENT_A_YEAR * len(np.unique(columns[seen])))
+            size = family.log_size(spread[seen], years)
+            miss = (came[seen, order] - expected[seen, step - 1]) / np.exp(size)
+            logs[at] += worth / len(steps) * float(np.mean(-size - 2.5 * np.log1p(np.square(miss) / 4)))
     weights = np.exp(logs - logs.max())
     normed: FloatArray = weights / weights.sum()
     return normed
@@ -117,8 +142,11 @@ def mixture(families: tuple[Family, ...], weights: FloatArray) -> Family:
         parts = np.stack([np.asarray(getattr(family, name), dtype=float) for family in families])
         return np.asarray(np.tensordot(weights, parts, axes=1))
 
+    # of very many families none may stand out: the likeliest then speak for all
+    part = min(_NAMED, 0.999 * float(weights.max()))
+    named = [family for family, weight in zip(families, weights, strict=True) if weight > part]
     return Family(
-        name=" + ".join(family.name for family, weight in zip(families, weights, strict=True) if weight > 0.05),
+        name=" + ".join(family.name for family in named),
         form=families[0].form,
         beta=mean("beta"),
         mean_square=mean("mean_square"),
@@ -126,8 +154,8 @@ def mixture(families: tuple[Family, ...], weights: FloatArray) -> Family:
         shape=mean("shape"),
         common=float(mean("common")),
         persistence=float(mean("persistence")),
-        n_cases=sum(family.n_cases for family, weight in zip(families, weights, strict=True) if weight > 0.05),
-        n_regions=sum(family.n_regions for family, weight in zip(families, weights, strict=True) if weight > 0.05),
+        n_cases=sum(family.n_cases for family in named),
+        n_regions=sum(family.n_regions for family in named),
         first_year=min(family.first_year for family in families),
         last_year=max(family.last_year for family in families),
         source="; ".join(dict.fromkeys(family.source for family in families)),

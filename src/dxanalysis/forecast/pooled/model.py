@@ -16,8 +16,8 @@ from dxanalysis.forecast.pooled.cells import (
     features,
     spread_features,
 )
-from dxanalysis.forecast.pooled.errors import MIN_ERRORS, Library, library
-from dxanalysis.forecast.pooled.family import Family, likeness, mixture
+from dxanalysis.forecast.pooled.errors import MIN_ERRORS, Library, library, log_error
+from dxanalysis.forecast.pooled.family import INDEPENDENT_A_YEAR, Family, likeness, mixture
 from dxanalysis.forecast.pooled.options import HORIZONS, SCORES, PooledOptions
 from dxanalysis.forecast.pooled.regression import (
     NO_ANCHOR,
@@ -53,6 +53,8 @@ class PooledFit:
         Part of the regression that is the prior's.
     persistence, common
         Correlation of errors over horizons (exponent) and part common to all regions.
+    lift
+        How much larger, as a logarithm, the one-step errors of this panel were than the prior says.
     """
 
     matrix: Matrix
@@ -64,6 +66,7 @@ class PooledFit:
     prior_share: float
     persistence: float
     common: float
+    lift: float
     options: PooledOptions
 
     def forecast(self, rows: IntArray, horizon: int) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
@@ -91,8 +94,9 @@ class PooledFit:
         x = features(lags, age, per_year)
         level, pace = x[:, FEATURES.index("level")], x[:, FEATURES.index("pace_3")]
         knots = [knot for knot in knots_of(per_year) if knot < horizon]
-        knots += [knot for knot in knots_of(per_year) if knot >= horizon][:1] or [horizon]
-        lift = np.zeros(len(x))
+        knots += [knot for knot in knots_of(per_year) if knot >= horizon][:1]
+        lift = np.full(len(x), self.lift)
+        cases = self.options.cases(len(self.matrix.values))
         at_knots = np.empty((len(knots), len(x), len(SCORES)))
         analogues, weight = np.full(len(x), float(self.prior.n_cases)), np.ones(len(x))
         for at, knot in enumerate(knots):
@@ -103,7 +107,7 @@ class PooledFit:
             size, trust = prior_size + lift, 0.0
             if found is not None:
                 own = np.log(found.size(spread))
-                trust = len(found.u) / (len(found.u) + self.options.prior_cases)
+                trust = len(found.u) / (len(found.u) + cases)
                 if at:
                     trust *= found.years / (found.years + self.options.spread_years)
                 size = trust * own + (1 - trust) * size
@@ -166,18 +170,13 @@ def fit_pooled(
     learn = usable(matrix.values[rows, columns], *inside, seen, LEAST_SEEN) & (age >= 1)
     steps, which = _steps(matrix, rows, columns, x, learn)
     short = steps.end - steps.start == 1
-    weights = likeness(
-        families,
-        x=steps.x[short],
-        y=steps.y[short],
-        spread=spread[which[short]],
-        start=steps.start[short],
-        per_year=matrix.per_year,
-    )
+    told = usable(matrix.values[rows, columns], *inside, seen, LEAST_SEEN - 1) & (age >= 1)
+    weights = likeness(families, matrix, rows[told], columns[told])
     prior = mixture(families, weights)
+    cases = options.cases(len(matrix.values))
     anchor = Anchor(beta=prior.beta, mean_square=prior.mean_square) if prior.n_cases else NO_ANCHOR
     width = matrix.values.shape[1]
-    coefficients = regress(steps, columns=width, per_year=matrix.per_year, anchor=anchor, options=options)
+    coefficients = regress(steps, columns=width, per_year=matrix.per_year, anchor=anchor, cases=cases, options=options)
     libraries, errors = _libraries(
         matrix, rows[learn], columns[learn], lags[learn], age[learn], coefficients, horizon, prior, options
     )
@@ -188,9 +187,10 @@ def fit_pooled(
         prior=prior,
         prior_weights=weights,
         n_steps=len(steps),
-        prior_share=options.prior_cases / (options.prior_cases + len(steps)),
+        prior_share=cases / (cases + len(steps)),
         persistence=_persistence(errors, libraries, prior.persistence),
         common=_common(libraries, prior.common),
+        lift=_lift(prior, steps, spread[which], short, matrix.per_year, options),
         options=options,
     )
 
@@ -270,7 +270,23 @@ def _libraries(
         if at == 0:
             # how much is common shows best at the shortest horizon, where the independent years are most
             share = float(np.clip(found[knot].common / (1 - found[knot].common), 0.01, 10))
-    return found, errors
+    # a panel with values every other year has no errors one year ahead: knots and columns must go on matching
+    return found, errors[:, [at for at, knot in enumerate(wanted) if knot in found]]
+
+
+def _lift(
+    prior: Family, steps: Steps, spread: FloatArray, short: BoolArray, per_year: int, options: PooledOptions
+) -> float:
+    """Mean log of the one-step errors over what the prior expects, shrunk by how few there are.
+
+    It tells the noise of a short panel that has too few past errors for a library of its own.
+    """
+    if not prior.n_cases or not short.any():
+        return 0.0
+    miss = (steps.y[short] - steps.x[short] @ prior.beta) / per_year
+    over = log_error(miss) - prior.log_size(spread[short], 1 / per_year)
+    worth = min(int(short.sum()), INDEPENDENT_A_YEAR * len(np.unique(steps.start[short])))
+    return float(worth / (worth + options.prior_cases) * np.mean(over))
 
 
 def _persistence(errors: FloatArray, libraries: dict[int, Library], assumed: float) -> float:
@@ -278,7 +294,7 @@ def _persistence(errors: FloatArray, libraries: dict[int, Library], assumed: flo
     knots = sorted(libraries)
     if len(knots) < 2:
         return assumed
-    short, long = errors[:, 0], errors[:, min(len(knots), errors.shape[1]) - 1]
+    short, long = errors[:, 0], errors[:, -1]
     both = np.isfinite(short) & np.isfinite(long)
     if both.sum() < 3 * MIN_ERRORS:
         return assumed

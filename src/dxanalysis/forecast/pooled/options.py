@@ -34,8 +34,9 @@ class PooledOptions:
     common_years, common_share
         What is assumed about shocks common to all regions until years have shown them: so many years' worth of evidence that their
         variance is this part of a region's own.
-    prior_cases
-        What the prior is worth, in cases.
+    prior_cases, lone_cases
+        What the prior is worth in cases: so many, and so many more divided by the number of regions. The few years of one region fit
+        themselves too well.
     spread_years
         What the prior is worth in the growth of errors with the horizon, in independent years.
     most_regions, most_errors
@@ -52,6 +53,7 @@ class PooledOptions:
     common_years: float = 3.0
     common_share: float = 0.2
     prior_cases: float = 5.0
+    lone_cases: float = 20.0
     spread_years: float = 1.0
     most_regions: int = 3000
     most_errors: int = 6000
@@ -73,3 +75,7 @@ class PooledOptions:
             )
         if self.most_regions < 1:
             raise ParameterError(f"most_regions is {self.most_regions}", fix="Give 1 or more")
+
+    def cases(self, regions: int) -> float:
+        """What the prior is worth, in cases, in a panel of so many regions."""
+        return self.prior_cases + self.lone_cases / max(regions, 1)

@@ -63,14 +63,14 @@ class Coefficients:
 
 
 def regress(
-    steps: Steps, *, columns: int, per_year: int, anchor: Anchor, options: PooledOptions
+    steps: Steps, *, columns: int, per_year: int, anchor: Anchor, cases: float, options: PooledOptions
 ) -> tuple[Coefficients, ...]:
-    """Fit once a memory; see the module."""
+    """Fit once a memory; see the module. ``cases`` is what the anchor is worth."""
     size = len(FEATURES)
     weight = _robust_weights(steps, columns=columns, per_year=per_year, options=options)
     # a slope is drawn to the prior's as strongly as so many cases of this panel would, or of the prior's where they vary less
     own = np.mean(np.square(steps.x), axis=0) if len(steps) >= ENOUGH_STEPS else anchor.mean_square
-    pull = np.diag(options.prior_cases * np.minimum(own, anchor.mean_square))
+    pull = np.diag(cases * np.minimum(own, anchor.mean_square))
     gram, cross, count = _sums(steps.x, steps.y, weight, steps.start, columns)
     spread = steps.x.var(axis=0) if len(steps) else np.zeros(size)
     near = np.abs(np.subtract.outer(np.arange(columns), np.arange(columns))) < HELD_OUT_YEARS * per_year
