@@ -15,10 +15,10 @@ export MKL_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab lint format bench ingest lock clean
+.PHONY: help report test lab lint format bench-attainment bench-local ingest lock clean
 
 help:  ## list these commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
 
 report: $(READY)  ## read data/raw and bring every report and reports/index.html up to date
 	@$(BIN)/dxanalysis run
@@ -39,8 +39,11 @@ lint: $(READY)  ## check style, types, floors
 format: $(READY)  ## let the formatter rewrite the code
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format .
 
-bench: $(READY)  ## measure the forecasts beside peers, on a public panel kept beside the project
-	@$(BIN)/python benchmarks/local_forecast.py
+bench-attainment: $(READY)  ## measure the forecasts beside peers, on public panels kept beside the project
+	@$(BIN)/python benchmarks/attainment.py
+
+bench-local: $(READY)  ## measure forecasts of single series beside peers
+	@$(BIN)/python benchmarks/local_series.py
 
 ingest: $(READY)  ## read data/raw into data/processed
 	@$(BIN)/dxanalysis ingest

@@ -94,8 +94,32 @@ def coverage(shift: float = 0.0, label: str = "Kinh tế số") -> Chart:
     return charts.coverage(counts, words={"year": "Năm", "topic": "Lĩnh vực"})
 
 
+def reliability(shift: float = 0.0, label: str = "Mô hình") -> Chart:
+    rows = pd.DataFrame(
+        {
+            "kind": [label, label, ALPHABET, ALPHABET],
+            "forecast": [12.5, 87.0, 20.0, 60.0],
+            "met": [10.5, 91.0 - shift, 40.0, 45.0],
+            "n": [310, 42, 200, 152],
+        }
+    )
+    words = {
+        "kind": "Cách dự báo", "forecast": "Xác suất đã nêu", "met": "Tỷ lệ xảy ra", "n": "Số câu hỏi", "honest": ALPHABET,
+    }  # fmt: skip
+    return charts.reliability(rows, count=T.number, ticks=T.percent_tick, words=words)
+
+
+def pit(shift: float = 0.0, label: str = "Tỷ lệ dự báo") -> Chart:
+    rows = pd.DataFrame(
+        {"low": [0.0, 50.0], "high": [50.0, 100.0], "share": [40.0 + shift, 60.0 - shift], "n": [8, 12]}
+    )
+    words = {"low": "Từ", "high": "Đến", "share": label, "n": "Số dự báo", "level": ALPHABET, "even": "Khoảng đúng"}
+    return charts.pit(rows, number=percent, ticks=T.percent_tick, words=words)
+
+
 KINDS: dict[str, Callable[..., Chart]] = {
     "ladder": ladder, "bars": bars, "stacked": stacked, "vintages": vintages, "fan": fan, "coverage": coverage,
+    "reliability": reliability, "pit": pit,
 }  # fmt: skip
 every_kind = pytest.mark.parametrize("draw", KINDS.values(), ids=KINDS)
 
@@ -207,6 +231,8 @@ def test_headings_of_the_data_are_the_reader_s_words(draw: Callable[..., Chart])
             },
         ),
         (coverage, set(range(11))),
+        (reliability, {12.5, 87.0, 20.0, 60.0, 10.5, 91.0, 40.0, 45.0, 310, 42, 200, 152}),
+        (pit, {0.0, 50.0, 100.0, 40.0, 60.0, 8, 12}),
     ],
 )
 def test_the_data_behind_a_picture_are_its_numbers(draw: Callable[..., Chart], shown: set[float]) -> None:
@@ -215,7 +241,7 @@ def test_the_data_behind_a_picture_are_its_numbers(draw: Callable[..., Chart], s
     assert numbers == shown
 
 
-@pytest.mark.parametrize("draw", [ladder, bars, stacked, coverage])
+@pytest.mark.parametrize("draw", [ladder, bars, stacked, coverage, reliability])
 def test_the_data_name_what_the_picture_shows(draw: Callable[..., Chart]) -> None:
     chart = draw(label="Một tên riêng")
     assert "Một tên riêng" in chart.data.iloc[:, 0].tolist()

@@ -305,6 +305,41 @@ def coverage(counts: pd.DataFrame, *, words: Mapping[str, str]) -> Chart:
     return _chart(draw, height, height + 0.6, table)
 
 
+def reliability(rows: pd.DataFrame, *, count: Formatter, ticks: Formatter, words: Mapping[str, str]) -> Chart:
+    """What was said against what came true: columns kind (the first one's counts are written), n, forecast and met in percent."""
+    kinds = list(dict.fromkeys(rows["kind"]))
+
+    def draw(ax: Axes, narrow: bool) -> None:
+        ax.plot([0, 100], [0, 100], color=MUTED, linestyle=(0, (4, 3)), linewidth=1.2, label=words["honest"])
+        for index, kind in enumerate(kinds):
+            part, style, width = rows[rows["kind"] == kind], f"{MARKERS[index]}-", 1.2 if index else 2.6
+            ax.plot(part["forecast"], part["met"], style, color=SERIES[index], linewidth=width, label=kind)
+            for x, y, n in part[["forecast", "met", "n"]].itertuples(index=False) if index == 0 else ():
+                ax.annotate(count(n), (x, y), xytext=(7, -11), textcoords="offset points", fontsize=8 - narrow)
+        ax.set(xlim=(-3, 112), ylim=(-8, 103), xlabel=words["forecast"], ylabel=_fold(words["met"], 30))
+        _numbers(ax.xaxis, ticks)
+        _numbers(ax.yaxis, ticks)
+        _legend(ax, narrow, len(kinds) + 1)
+
+    return _chart(draw, 5.2, 5.0, rows[["kind", "forecast", "met", "n"]].rename(columns=dict(words)))
+
+
+def pit(rows: pd.DataFrame, *, number: Formatter, ticks: Formatter, words: Mapping[str, str]) -> Chart:
+    """Where outcomes fell in their forecasts: columns low, high, share (percent) and n; even bars are right."""
+
+    def draw(ax: Axes, narrow: bool) -> None:
+        even = 100 / len(rows)
+        drawn = ax.bar(rows["low"], rows["share"], 0.97 * even, align="edge", color=ACCENT)
+        ax.axhline(even, color=TARGET, linewidth=1.4, linestyle=(0, (5, 3)), label=words["even"])
+        ax.bar_label(drawn, [number(float(share)) for share in rows["share"]], padding=3, fontsize=7 if narrow else 9)
+        ax.set(xlim=(0, 100), xlabel=_fold(words["level"], 40 if narrow else 80), ylabel=words["share"])
+        _numbers(ax.xaxis, ticks)
+        _numbers(ax.yaxis, ticks)
+        _legend(ax, narrow, 2)
+
+    return _chart(draw, 3.6, 3.8, rows[["low", "high", "share", "n"]].rename(columns=dict(words)))
+
+
 def _chart(draw: Callable[[Axes, bool], None], wide: float, narrow: float, data: pd.DataFrame) -> Chart:
     return Chart(
         wide_svg=_svg(draw, (_WIDE, wide), narrow=False),

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 from rich.console import Console
@@ -36,6 +36,7 @@ app = typer.Typer(
 _OUT = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
 _ERR = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
 
+Number = TypeVar("Number", int, float)
 Folder = Annotated[Path | None, typer.Option("--project", help="Folder of the project; by default the one you are in.")]
 
 
@@ -168,9 +169,7 @@ def data(
         ]
     short = {"region_id": "region", "first_period": "first", "last_period": "last", "newest_release": "newest"}
     table = _table(frame.rename(columns=short))
-    # Wider than the terminal rather than without its figures.
-    needed = sum((column.width or 0) + 2 for column in table.columns)
-    Console(width=max(_OUT.width, needed), highlight=False, markup=False).print(table)
+    _show(table)
     if indicator is None:
         newest = frame["newest_release"].max() if len(frame) else "–"
         _OUT.print(
@@ -237,6 +236,107 @@ def run(
     if not result.ok:
         raise typer.Exit(1)
     _OUT.print("Open reports/index.html")
+
+
+@app.command()
+def backtest(
+    panel: Annotated[Path, typer.Option(help="CSV with the columns indicator, region, year, value.")],
+    indicator: Annotated[str, typer.Option(help="Indicator of the file whose past is replayed.")],
+    out: Annotated[Path, typer.Option(help="Folder for scores.csv, reliability.csv and report.html.")],
+    bounds: Annotated[str, typer.Option(help="Bounds of the indicator, lower:upper.")] = "0:100",
+    horizons: Annotated[str, typer.Option(help="Years ahead, by commas.")] = "1,3,5",
+    first: Annotated[int, typer.Option("--from", help="First year whose forecasts are scored.")] = 2004,
+    compare: Annotated[
+        str, typer.Option(help="Rivals beside the base rate: drift, ets (slow), theta, line, naive, traffic-light.")
+    ] = "drift,line,traffic-light",
+    least: Annotated[int, typer.Option(help="Fewest yearly values in a row of a history.")] = 6,
+    language: Annotated[str, typer.Option(help="Language of the page: vi or en.")] = "vi",
+) -> None:
+    """Test the forecasts on the past of a panel: whether they beat simple ways and say honest probabilities."""
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    from dxanalysis.forecast.backtest import backtest as replay
+    from dxanalysis.forecast.panel_file import read_panel_file
+    from dxanalysis.pages.backtest import verdict
+    from dxanalysis.pages.backtest_folder import check_folder, write_folder
+    from dxanalysis.reports.files import digest
+    from dxanalysis.reports.text import without_markup
+
+    t = texts(language)
+    check_folder(out)
+    low, _, high = bounds.partition(":")
+    limits, steps = _numbers("bounds", [low, high], float), _numbers("horizons", horizons.split(","), int)
+    rivals = [name.strip() for name in compare.split(",") if name.strip()]
+    rows = read_panel_file(panel, indicator)
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"),
+        console=_ERR, transient=True, disable=not _ERR.is_terminal,
+    ) as shown:  # fmt: skip
+        task = shown.add_task(indicator, total=None)
+        found = replay(
+            rows,
+            bounds=(limits[0], limits[1]),
+            horizons=steps,
+            first=first,
+            compare=rivals,
+            least=least,
+            progress=lambda year, done, of: shown.update(task, description=str(year), completed=done, total=of),
+        )
+    write_folder(
+        out,
+        found,
+        place=indicator,
+        language=language,
+        data={panel.name: digest(panel.read_bytes())},
+        parameters={"panel": panel.name, "indicator": indicator, "bounds": bounds, "horizons": horizons,
+                    "from": str(first), "compare": compare, "least": str(least)},
+    )  # fmt: skip
+    columns = ["brier", "log_score", "d_base_rate", "se_base_rate", "d_drift", "se_drift", "crps", "coverage_80"]
+    table = found.scores.set_index("method")[columns].map(lambda value: f"{value:.3f}" if value == value else "–")
+    _show(_table(table.reset_index()))
+    _OUT.print(without_markup(verdict(t, found)))
+    _OUT.print(f"Open {out / 'report.html'}")
+
+
+prior_app = typer.Typer(help="Parameters learnt from panels, for regions without peers.", no_args_is_help=True)
+app.add_typer(prior_app, name="prior")
+
+
+@prior_app.command("build")
+def prior_build(
+    panel: Annotated[Path, typer.Option(help="CSV with the columns indicator, region, year, value.")],
+    indicator: Annotated[str, typer.Option(help="Indicator of the file that is learnt from.")],
+    out: Annotated[Path, typer.Option(help="File to write, such as prior.json.")],
+    source: Annotated[str, typer.Option(help="Where the panel is from.")],
+    licence: Annotated[str, typer.Option(help="Under which terms.")],
+    bounds: Annotated[str, typer.Option(help="Bounds, lower:upper; empty for a level above 0.")] = "0:100",
+    onto: Annotated[Path | None, typer.Option(help="Prior to add to; by default the file is the panel's alone.")] = None,
+) -> None:
+    """Estimate a prior from a panel: parameters only, never a value of it."""
+    from dxanalysis.forecast.prior_file import build_from_file
+    from dxanalysis.reports.files import replace
+
+    limits = _numbers("bounds", list(bounds.partition(":")[::2]), float) if bounds else None
+    between = None if limits is None else (limits[0], limits[1])
+    prior = build_from_file(panel, indicator=indicator, bounds=between, source=source, licence=licence, onto=onto)
+    replace(out, prior.to_json())
+    for family in prior.families:
+        _OUT.print(f"{family.form:9} {family.name}: {family.n_regions} regions, {family.n_cases} yearly changes")
+    _OUT.print(f"{out.name} is written. Use it: forecast.fit(panel, prior=forecast.prior.load(path))")
+
+
+def _numbers(option: str, words: list[str], kind: type[Number]) -> list[Number]:
+    try:
+        return [kind(word.strip()) for word in words]
+    except ValueError as error:
+        example = "0:100" if option == "bounds" else "1,3,5"
+        raise ParameterError(f"--{option} is not numbers: {words}", fix=f"Write --{option} {example}") from error
+
+
+def _show(table: Table) -> None:
+    """Print a table, wider than the terminal rather than without its figures."""
+    needed = sum((column.width or 0) + 2 for column in table.columns)
+    Console(width=max(_OUT.width, needed), highlight=False, markup=False).print(table)
 
 
 def _table(frame: pd.DataFrame) -> Table:

@@ -76,5 +76,9 @@ class ModelError(DxError, ValueError):
     """A model cannot be fitted to, or asked about, what it was given."""
 
 
+class BeyondBounds(UserWarning):
+    """Values lie beyond the bounds they were given with, and are cut there: a wrong unit or a wrong bound, most often."""
+
+
 class ReportError(DxError):
     """A report could not be planned, run or stored."""

@@ -1,23 +1,26 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from dxanalysis import forecast
-from dxanalysis.errors import ModelError, ParameterError
+from dxanalysis.data.periods import Period
+from dxanalysis.errors import DataError, ModelError, ParameterError
+from dxanalysis.forecast.panel import period_number, period_text
 from forecast.cases import SHARE, panel
 
 
 def predictive(draws: np.ndarray, observed: dict[str, float] | None = None, **options: object) -> forecast.Predictive:
     """One region's paths from 2026 on, after 10 in 2024 and 12 in 2025 unless told otherwise."""
     seen = observed or {"2024": 10.0, "2025": 12.0}
-    return forecast.Predictive(
+    return forecast.Predictive.of_draws(
+        np.asarray(draws, dtype=float)[:, None, :],
         regions=("A",),
         periods=tuple(str(2026 + at) for at in range(draws.shape[1])),
-        draws=np.asarray(draws, dtype=float)[:, None, :],
         unit="percent",
         evidence=(forecast.Evidence(region="A", observed=tuple(seen.items())),),
         model="made up",
@@ -130,10 +133,12 @@ def test_ranks_are_whole_and_downward() -> None:
     ranks = forecast.fit(panel({2020: 46.0, 2021: 44, 2022: 40, 2023: 38}), bounds=(1, None), kind="rank")
     made = ranks.predict(horizon=3)
     assert np.array_equal(made.draws, np.rint(made.draws))
-    (answer,) = forecast.attainment(made, target=30, at=2026, direction="down")
+    middle = float(made.quantiles([0.5]).loc[("VN", 2026), 0.5])
+    (answer,) = forecast.attainment(made, target=middle, at=2026, direction="down")
     assert answer.low >= 1
+    assert abs(answer.median - middle) <= 1  # half of 38.49 and of 38.51 are two ranks
     assert all(value == round(value) for value in (answer.low, answer.median, answer.high))
-    assert 0.01 < answer.probability.value < 0.99
+    assert 0.3 < answer.probability.value < 0.99
 
 
 @pytest.mark.parametrize(
@@ -141,7 +146,13 @@ def test_ranks_are_whole_and_downward() -> None:
     [
         ({"at": 2035}, "the deadline 2035 is not among the periods forecast. Forecast are 2026 to 2030"),
         ({"at": 2025}, "the deadline 2025 is not among the periods forecast"),
+        ({"at": 2020}, "the deadline 2020 is not among the periods forecast"),
         ({"target": 120}, "the target 120 lies outside the bounds 0 to 100"),
+        (
+            {"target": -0.1},
+            r"the target -0.1 lies outside the bounds 0 to 100\. Give the target in the indicator's unit",
+        ),
+        ({"upper": 101}, "the target 101 lies outside the bounds 0 to 100"),
         ({"target": np.nan}, "the target is not a finite number"),
         ({"upper": 10}, "the range 20 to 10 is in the wrong order"),
         ({"direction": "left"}, "the direction is 'left'"),
@@ -164,6 +175,75 @@ def test_one_path_is_no_probability() -> None:
         forecast.attainment(made, target=20, at=2030)
 
 
+def test_a_deadline_that_is_no_period() -> None:
+    made = forecast.fit(panel(SHARE), bounds=(0, 100)).predict(horizon=2, draws=100)
+    for at in ("soon", 2026.5, True):
+        with pytest.raises(DataError, match=f"'{at}' is not a period"):
+            forecast.attainment(made, target=20, at=at)
+
+
+def test_a_target_that_is_already_met_still_has_to_hold() -> None:
+    """Met today counts for "by"; "at" the deadline the paths decide."""
+    falling = panel({2018 + at: 40 - 2.0 * at for at in range(8)})
+    made = forecast.fit(falling, bounds=(0, 100)).predict(horizon=5)
+    (held,) = forecast.attainment(made, target=25, at=2030)
+    (once,) = forecast.attainment(made, target=25, at=2030, meaning="by")
+    assert once.probability == forecast.Probability(value=0.99, clipped=True)
+    assert held.probability.value < 0.5
+    assert held.distance == -1
+    assert held.date == "2026"
+    assert held.required_pace == pytest.approx(-0.2)
+
+
+@pytest.mark.parametrize(("target", "direction"), [(0, "up"), (100, "down")])
+def test_a_target_at_the_near_bound_is_met_by_every_path(target: float, direction: str) -> None:
+    made = forecast.fit(panel(SHARE), bounds=(0, 100)).predict(horizon=2, draws=200)
+    (answer,) = forecast.attainment(made, target=target, at=2027, direction=direction)
+    assert answer.probability == forecast.Probability(value=0.99, clipped=True)
+
+
+def test_the_far_bound_keeps_a_probability() -> None:
+    high = panel({2019 + at: value for at, value in enumerate([99.0, 99.6, 99.9, 100, 100, 99.9, 100])})
+    (answer,) = forecast.attainment(forecast.fit(high, bounds=(0, 100)).predict(horizon=2), target=100, at=2027)
+    assert 0.05 < answer.probability.value <= 0.99
+
+
+@pytest.mark.parametrize(
+    ("first", "per_year", "last"), [("2021-H1", 2, "2030-H2"), ("2023-Q1", 4, "2030-Q4"), ("2023-01", 12, "2030-12")]
+)
+def test_a_year_is_the_last_of_its_parts(first: str, per_year: int, last: str) -> None:
+    start = period_number(Period.parse(first))
+    length = 2029 * per_year + per_year // 2 - start  # ends in the first half of 2029
+    periods = [period_text(start + at, per_year) for at in range(length)]
+    rows = [pd.DataFrame({"region": name, "period": periods, "value": np.linspace(low, low + 20, length)})
+            for name, low in (("A", 20.0), ("B", 30.0))]  # fmt: skip
+    made = forecast.fit(pd.concat(rows), bounds=(0, 100)).predict(horizon=2 * per_year, draws=500)
+    assert last in made.periods
+    assert made.periods[-1] != last
+    year, part = (forecast.attainment(made, target=45, at=at)[0] for at in ("2030", last))
+    assert year.probability == part.probability
+    assert (year.median, year.low, year.high) == (part.median, part.low, part.high)
+    assert year.median == pytest.approx(np.median(made.of("A")[:, made.periods.index(last)]))
+    # half of 2029 and all of 2030 are ahead
+    assert year.required_pace == pytest.approx((45 - 40) / 1.5)
+    with pytest.raises(ParameterError, match=r"the deadline 2031 is not among the periods forecast"):
+        forecast.attainment(made, target=45, at=2031)
+    with pytest.raises(ParameterError, match=r"does not go with the meaning 'mean' and periods such as"):
+        forecast.attainment(made, target=45, at="2029-2030", meaning="mean")
+
+
+def test_similar_cases_are_others_over_the_same_time() -> None:
+    rising = [panel({2010 + at: 10 + 3.0 * at + start for at in range(12)}, f"r{start}") for start in range(6)]
+    made = forecast.fit(pd.concat(rising), bounds=(0, 100)).predict(horizon=4, regions=["r0"], draws=200)
+    near, far = (forecast.attainment(made, target=goal, at=2025)[0] for goal in (44, 90))
+    # five others, each with cases from its second year on whose outcome four years later is known
+    assert near.n_similar == far.n_similar == 5 * 7
+    assert near.n_managed > 0
+    assert far.n_managed == 0
+    (alone,) = forecast.attainment(forecast.fit(panel(SHARE), bounds=(0, 100)).predict(horizon=2), target=20, at=2027)
+    assert alone.n_similar == alone.n_managed == 0
+
+
 def test_facts_carry_the_evidence() -> None:
     made = forecast.fit(panel(SHARE), bounds=(0, 100), unit="percent").predict(horizon=5)
     facts = forecast.attainment(made, target=30, at=2030)[0].to_facts()
@@ -172,4 +252,4 @@ def test_facts_carry_the_evidence() -> None:
     assert facts["evidence"]["last_value"] == 14.02
     assert facts["required_pace"] == pytest.approx((30 - 14.02) / 5)
     assert facts["past_pace"] == pytest.approx((14.02 - 12.66) / 5)
-    assert (facts["model"], facts["seed"], facts["n_draws"], facts["unit"]) == ("drift", 0, 4000, "percent")
+    assert (facts["model"], facts["seed"], facts["n_draws"], facts["unit"]) == ("pooled", 0, 4000, "percent")

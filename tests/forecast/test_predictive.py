@@ -11,7 +11,7 @@ EVIDENCE = forecast.Evidence(region="A", observed=(("2024", 1.0), ("2025", 2.0))
 
 def make(draws: np.ndarray, **options: object) -> forecast.Predictive:
     given = {"regions": ("A",), "periods": ("2026", "2027"), "unit": "percent", "evidence": (EVIDENCE,), "model": "m"}
-    return forecast.Predictive(draws=draws, **{**given, **options})
+    return forecast.Predictive.of_draws(draws, **{**given, **options})
 
 
 def test_quantiles_of_known_draws() -> None:

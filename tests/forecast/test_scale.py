@@ -49,9 +49,34 @@ def test_an_exact_bound_is_an_ordinary_value(bound: float) -> None:
     assert PERCENT.inverse(PERCENT.forward(bound)) == bound
 
 
-def test_half_a_unit_of_the_last_digit_stands_outside_the_bounds() -> None:
-    assert PERCENT.forward(100.0) == pytest.approx(np.log(100.05 / 0.05))
+def test_bounds_are_moved_out_by_a_hundredth_of_the_width() -> None:
+    """So that figures near a bound, no more exact than others, do not look as if they moved a long way."""
+    assert PERCENT.forward(100.0) == pytest.approx(np.log(101 / 1))
+    assert PERCENT.forward([0.0, 50, 100]).tolist() == pytest.approx([-np.log(101), 0, np.log(101)])
     assert PERCENT.inverse(50.0) == 100.0
+    assert Scale.of("index", 0, 1).forward(1.0) == pytest.approx(np.log(101))
+
+
+def test_a_coarse_digit_moves_the_bounds_out_further() -> None:
+    """Half a unit of the last digit where that is more than a hundredth: of tens on 0 to 100, by 5."""
+    assert Scale.of("share", 0, 100, resolution=10).forward(100.0) == pytest.approx(np.log(105 / 5))
+
+
+def test_a_floor_is_moved_out_by_half_a_unit_of_the_last_digit() -> None:
+    assert Scale.of("level").forward(0.0) == pytest.approx(np.log(0.005))
+    assert Scale.of("level", 10, resolution=1).forward(10.0) == pytest.approx(np.log(0.5))
+
+
+def test_nothing_is_learnt_next_to_a_bound() -> None:
+    """Between 0.4 and 99.8 of 0 to 100; without two bounds everywhere."""
+    low, high = PERCENT.inside()
+    assert PERCENT.inverse([low, high]) == pytest.approx([0.4, 99.8])
+    assert Scale.of("level").inside() == Scale.of("growth").inside() == (-np.inf, np.inf)
+
+
+@given(st.floats(0, 100))
+def test_percent_and_fractions_have_one_scale(value: float) -> None:
+    assert Scale.of("share", 0, 1).forward(value / 100) == pytest.approx(PERCENT.forward(value), abs=1e-9)
 
 
 @given(st.floats(0.5, 99.5))

@@ -158,17 +158,21 @@ def test_a_level_that_was_abolished() -> None:
 
 
 def test_a_chance_with_its_evidence_and_the_official_rules() -> None:
-    result = judged(target(15), years(SHARE))
+    result = judged(target(20), years(SHARE))
     assert isinstance(result.outcome, forecast.Chance)
     answer = result.outcome.attainment
-    assert 0.3 < answer.probability.value < 0.8
-    assert answer.evidence.n_points == 6
+    assert 0.05 < answer.probability.value < 0.5
+    assert answer.model == "pooled"
+    assert (answer.evidence.n_points, answer.evidence.n_peers, answer.evidence.prior_weight) == (6, 0, 1.0)
+    assert [one.name for one in result.outcome.scenarios] == ["best_quarter", "late_start", "jump"]
     assert answer.evidence.last_release == "2026-01-06"
     assert answer.evidence.source == "office"
     assert len(answer.date_shares) == 10
-    eurostat, chart = result.official
-    assert eurostat == forecast.eurostat([*SHARE], [*SHARE.values()], target=15, deadline=2030)
-    assert chart == forecast.un_progress_chart([*SHARE], [*SHARE.values()], target=15, deadline=2030)
+    assert result.official == forecast.all_rules(
+        [*SHARE], [*SHARE.values()], target=20, deadline=2030, direction="up", kind="share"
+    )
+    assert forecast.eurostat([*SHARE], [*SHARE.values()], target=20, deadline=2030) in result.official
+    assert result.official[-1].reason == "no_peers"
 
 
 def test_the_chance_is_that_of_the_same_fit() -> None:
@@ -177,6 +181,18 @@ def test_the_chance_is_that_of_the_same_fit() -> None:
     made = forecast.fit(panel, bounds=(0, 100)).predict(horizon=10, draws=1000)
     (answer,) = forecast.attainment(made, target=15, at=2030)
     assert judged(target(15), frame).outcome.attainment.probability == answer.probability
+
+
+def test_other_regions_of_the_same_boundaries_are_learnt_from() -> None:
+    own, others = years(SHARE), [years(SHARE, region=f"34-{code}").assign(value=20 + code) for code in range(60, 64)]
+    alone = judged(target(20), own).outcome.attainment
+    peers = judged(target(20), pd.concat([own, *others])).outcome.attainment
+    assert (alone.evidence.n_peers, peers.evidence.n_peers) == (0, 4)
+    assert peers.n_similar == 0, "no region has a history that is long enough"
+    assert peers.evidence.observed == alone.evidence.observed
+    assert peers.median != alone.median
+    foreign = [years(SHARE, region="63-64"), years(SHARE, indicator="other", region="34-60")]
+    assert judged(target(20), pd.concat([own, *foreign])).outcome.attainment == alone
 
 
 def test_ends_of_a_range_ahead() -> None:
@@ -200,7 +216,7 @@ def test_already_there_with_one_point() -> None:
 def test_too_few_points_say_how_many_are_needed() -> None:
     outcome = judged(target(20), years({2024: 13.0, 2025: 14.0})).outcome
     assert outcome.reason == "too_few_points"
-    assert outcome.missing[0].to_facts() == {"code": "points", "region": "34-52", "found": 2, "needed": 4}
+    assert outcome.missing[0].to_facts() == {"code": "points", "region": "34-52", "found": 2, "needed": 3}
 
 
 def test_no_value_names_what_is_published_in_another_scope() -> None:
@@ -226,6 +242,7 @@ def test_mean_over_a_span_ahead() -> None:
     goal = target(10, "2025-2030", meaning="mean")
     outcome = judged(goal, years(recent), kind="growth").outcome
     assert isinstance(outcome, forecast.Chance)
+    assert outcome.scenarios == ()
     assert outcome.attainment.model == "mean"
     assert outcome.attainment.probability.value < 0.1
     holed = {year: value for year, value in recent.items() if year != 2025} | {2020: 6.0}

@@ -15,9 +15,22 @@ from dxanalysis.accounts.assumption import Basis
 from dxanalysis.accounts.national import LevelEvidence
 from dxanalysis.data.schema import STATUSES
 from dxanalysis.forecast.evidence import Gap, Reason
-from dxanalysis.forecast.local import Model
-from dxanalysis.forecast.official import EurostatClass, NotApplicableReason, Rule, UnClass
-from dxanalysis.pages.attainment import CASES
+from dxanalysis.forecast.fitting import Model
+from dxanalysis.forecast.official import (
+    AarrClass,
+    AnticipatedClass,
+    EurostatClass,
+    EurostatTrendClass,
+    NotApplicableReason,
+    OecdClass,
+    Rule,
+    SdsnClass,
+    StatusClass,
+    UnClass,
+)
+from dxanalysis.forecast.prior import shipped
+from dxanalysis.forecast.scenarios import Name as ScenarioName
+from dxanalysis.pages.promises import CASES
 from dxanalysis.reports.items import NoteKind, Tone
 from trial import ROOT
 
@@ -139,10 +152,22 @@ def families(assumptions: set[str]) -> dict[str, set[str]]:
         "pages.gap.{}": set(get_args(Gap)),
         "pages.model.{}": set(get_args(Model)),
         "pages.note.{}": _other_kinds() | {text for _, text in _keyword_texts("accounts", "code", call="Note")},
+        "pages.official.aarr.{}": set(get_args(AarrClass)),
+        "pages.official.escap_anticipated_progress.{}": set(get_args(AnticipatedClass)),
+        "pages.official.escap_current_status.{}": set(get_args(StatusClass)),
+        "pages.official.eurostat.{}": set(get_args(EurostatClass)),
+        "pages.official.eurostat_trend.{}": set(get_args(EurostatTrendClass)),
+        "pages.official.oecd.{}": set(get_args(OecdClass)),
         "pages.official.reason.{}": set(get_args(NotApplicableReason)),
-        "pages.official.{}": {*get_args(EurostatClass), *get_args(UnClass)},
+        "pages.official.sdsn.{}": set(get_args(SdsnClass)),
+        "pages.official.un_progress_chart.{}": set(get_args(UnClass)),
+        "pages.official.un_progress_chart_trend.{}": set(get_args(UnClass)),
+        "pages.attainment.{}": {"evidence_weak", "evidence_short"},
+        "pages.backtest.word_{}": {"kind", "forecast", "met", "n", "honest"},
+        "pages.panel.{}": {family.name for family in shipped().families},
+        "pages.scenario.{}": set(get_args(ScenarioName)),
         "pages.outlook.{}": {
-            "latest", "chance", "chance_upper", "chance_by", "range", "date", "pace", "mean", "evidence", *get_args(Rule),
+            "latest", "chance", "chance_upper", "chance_by", "similar", "range", "date", "pace", "mean", "evidence", *get_args(Rule),
         },
         "pages.quantile.q{}": {"25", "500", "975"},
         "pages.reason.{}": reasons,

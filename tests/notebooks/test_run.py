@@ -183,6 +183,10 @@ BOTH_OF_GIA_LAI = {"data_quality/language-vi_region-34-52", "attainment/language
         pytest.param(
             "grdp_growth,34,52,2025,7.3,percent", BOTH_OF_GIA_LAI, id="a revised figure that a forecast reads"
         ),
+        pytest.param(
+            "grdp_growth,34,01,2024,6.5,percent", {"attainment/language-en_region-34-52"}, id="a region learnt from"
+        ),
+        pytest.param("grdp_growth,63,01,2024,6.5,percent", set(), id="a region of other boundaries"),
         pytest.param("gii_rank,VN,VN,2026,40,rank", {"data_quality/language-vi_region-VN"}, id="the nation"),
         pytest.param("dti_rank,63,01,2024,2,rank", set(), id="a province of no report"),
     ],

@@ -13,20 +13,20 @@ import pandas as pd
 
 from dxanalysis.data.schema import Kind
 from dxanalysis.errors import ModelError, ParameterError
+from dxanalysis.forecast.alone import LONE_POINTS, Lone, LoneFit, evidence_of, fit_alone, is_long_and_lone, paths
 from dxanalysis.forecast.evidence import Evidence, Missing, NotEnoughData
 from dxanalysis.forecast.law import Joined
-from dxanalysis.forecast.local import MIN_POINTS, PRIOR_YEARS, LocalFit, fit_series, simulate
 from dxanalysis.forecast.panel import Grid, Release, read_panel
 from dxanalysis.forecast.pooled.cases import similar_changes
-from dxanalysis.forecast.pooled.cells import IntArray, Matrix
+from dxanalysis.forecast.pooled.cells import IntArray, Matrix, stretch_of
 from dxanalysis.forecast.pooled.model import PooledFit, fit_pooled
 from dxanalysis.forecast.pooled.options import SCORES, PooledOptions
-from dxanalysis.forecast.predictive import Predictive
+from dxanalysis.forecast.predictive import Predictive, some
 from dxanalysis.forecast.prior import Prior, shipped
 from dxanalysis.forecast.revisions import NO_REVISIONS, RevisionNoise, age_of, noise_of, revisions
 from dxanalysis.forecast.scale import FloatArray, Scale
 
-Model = Literal["pooled", "drift", "mean"]
+Model = Literal["pooled", "local", "drift", "mean"]
 
 DRAWS: Final = 4000
 MAX_HORIZON: Final = 30
@@ -35,9 +35,6 @@ MIN_POOLED: Final = 3
 """Values a region needs for the pooled model: a level, a pace and a change of pace."""
 PEERS: Final = 20
 """Regions with five values or more from which growth rates are pooled; with fewer, each has its own mean."""
-_TYPICAL_CHANGE: Final = (
-    0.2  # an unbounded indicator is stretched so that its yearly change is about this, as on the other scales
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +48,7 @@ class Fitted:
     scale
         The indicator's scale.
     model
-        ``pooled``, ``drift`` or ``mean``.
+        ``pooled``, ``local``, ``drift`` or ``mean``.
     pooled
         The pooled fit; None for a model of single series.
     fits
@@ -69,7 +66,7 @@ class Fitted:
     model: Model
     unit: str
     pooled: PooledFit | None
-    fits: Mapping[str, LocalFit]
+    fits: Mapping[str, LoneFit]
     not_enough: Mapping[str, NotEnoughData]
     noise: Mapping[str, RevisionNoise] = field(default_factory=dict)
     stretch: float = 1.0
@@ -126,17 +123,19 @@ class Fitted:
         periods = tuple(self.grid.label(width + step) for step in range(horizon))
         if self.pooled is None:
             last = self.grid.last_year + horizon
-            paths = [
-                simulate(self.fits[region], last_year=last, draws=draws, seed=seed)[:, -horizon:] for region in chosen
+            drawn = [
+                paths(self.fits[region], last_year=last, horizon=horizon, draws=draws, seed=seed) for region in chosen
             ]
             return Predictive.of_draws(
-                np.stack(paths, axis=1),
+                np.stack(drawn, axis=1),
                 regions=chosen,
                 periods=periods,
-                evidence=[self.fits[region].evidence() for region in chosen],
+                evidence=[
+                    evidence_of(self.fits[region], self.grid.releases.get(region, Release())) for region in chosen
+                ],
                 model=self.model,
                 unit=self.unit,
-                parameters={"scale": self.scale.form, "prior_years": PRIOR_YEARS if self.model == "drift" else 0},
+                parameters={"scale": self.scale.form},
                 seed=seed,
                 bounds=(self.scale.lower, self.scale.upper),
                 whole=self.scale.whole,
@@ -163,7 +162,7 @@ class Fitted:
 
         def evidence() -> tuple[Evidence, ...]:
             return tuple(
-                self._evidence(region, int(row), int(round(count)), float(share), fit)
+                self._evidence(region, int(row), round(float(count)), float(share), fit)
                 for region, row, count, share in zip(chosen, rows, analogues, weight, strict=True)
             )
 
@@ -250,10 +249,10 @@ class Fitted:
                 )
             if region not in known:
                 raise ParameterError(
-                    f"region {region!r} is not in the panel", fix=f"The panel has {_some(self.regions)}"
+                    f"region {region!r} is not in the panel", fix=f"The panel has {some(self.regions)}"
                 )
         if not chosen:
-            needed = MIN_POOLED if self.model == "pooled" else MIN_POINTS[self.model]
+            needed = MIN_POOLED if self.model == "pooled" else LONE_POINTS[self.model]
             raise ModelError(
                 f"no region has the {needed} values that the {self.model} model needs",
                 fix="Report it as not enough data",
@@ -281,10 +280,10 @@ def fit(
     bounds
         Bounds of the indicator in its unit, None for none. A value beyond a bound is cut there.
     kind
-        Kind of the indicator; None for a share when both bounds are given, else a level.
+        Kind of the indicator; None for a share when both bounds are given, for a level above 0 when no value is below, else unbounded.
     model
-        ``pooled`` learns from all regions; ``drift`` and ``mean`` take each series on its own. None: the mean for a growth rate with fewer
-        than 20 peers, else pooled.
+        ``pooled`` learns from all regions; ``local``, ``drift`` and ``mean`` take each yearly series on its own. None: the mean for a growth
+        rate with fewer than 20 peers, ``local`` for fewer than five series of ten years or more without an upper bound, else pooled.
     unit
         Unit of the values, kept with the result.
     history
@@ -307,35 +306,36 @@ def fit(
     ParameterError
         When bounds, kind or model do not fit together.
     """
-    lower, upper = bounds if bounds is not None else (None, None)
-    two_bounds = all(bound is not None and math.isfinite(bound) for bound in (lower, upper))
-    known = kind if kind is not None else "share" if two_bounds else "level"
-    scale = Scale.of(known, lower, upper)
+    scale = _scale(panel, kind, bounds)
     grid = read_panel(panel, scale)
     if history is not None and len(set(history["indicator"])) > 1:
         raise ModelError("the history holds several indicators", fix="Give the releases of the indicator in the panel")
     table = None if history is None else revisions(history)
     noise = {} if table is None else {region: _noise(table, grid, row) for row, region in enumerate(grid.regions)}
-    chosen = model if model is not None else _choose(known, grid)
+    chosen = model if model is not None else _choose(kind or "level", scale, grid)
     if chosen == "pooled":
         return _fit_pooled(grid, scale, unit, noise, prior if prior is not None else shipped(), options)
-    if chosen not in MIN_POINTS:
-        raise ParameterError(f"{chosen!r} is not a model", fix=f"Choose pooled, {' or '.join(MIN_POINTS)}")
+    if chosen not in LONE_POINTS:
+        raise ParameterError(f"{chosen!r} is not a model", fix=f"Choose pooled, {', '.join(LONE_POINTS)}")
+    return _fit_alone(grid, scale, unit, noise, chosen)
+
+
+def _fit_alone(grid: Grid, scale: Scale, unit: str, noise: Mapping[str, RevisionNoise], model: Lone) -> Fitted:
     if grid.per_year > 1:
         raise ModelError(
-            f"the {chosen} model takes years, not parts of years", fix="Give yearly values, or choose the pooled model"
+            f"the {model} model takes years, not parts of years", fix="Give yearly values, or choose the pooled model"
         )
     results = {
-        region: fit_series(grid.series(row), scale, model=chosen, noise=noise.get(region, NO_REVISIONS))
+        region: fit_alone(grid.series(row), scale, model=model, noise=noise.get(region, NO_REVISIONS))
         for row, region in enumerate(grid.regions)
     }
     return Fitted(
         grid=grid,
         scale=scale,
-        model=chosen,
+        model=model,
         unit=unit,
         pooled=None,
-        fits={region: result for region, result in results.items() if isinstance(result, LocalFit)},
+        fits={region: result for region, result in results.items() if not isinstance(result, NotEnoughData)},
         not_enough={region: result for region, result in results.items() if isinstance(result, NotEnoughData)},
     )
 
@@ -348,19 +348,14 @@ def _fit_pooled(
     prior: Prior,
     options: PooledOptions | None,
 ) -> Fitted:
-    counts = np.isfinite(grid.values).sum(axis=1)
-    short = {
-        region: NotEnoughData(
-            reason="too_few_points",
-            missing=(
-                Missing(code="points", facts=(("region", region), ("found", int(count)), ("needed", MIN_POOLED))),
-            ),
-        )
-        for region, count in zip(grid.regions, counts, strict=True)
+    missing = {
+        region: Missing(code="points", facts=(("region", region), ("found", int(count)), ("needed", MIN_POOLED)))
+        for region, count in zip(grid.regions, np.isfinite(grid.values).sum(axis=1), strict=True)
         if count < MIN_POOLED
     }
+    short = {region: NotEnoughData(reason="too_few_points", missing=(what,)) for region, what in missing.items()}
     scaled = grid.scaled(scale)
-    stretch = _stretch(scaled, grid.per_year) if scale.form == "identity" else 1.0
+    stretch = stretch_of(scaled, grid.per_year) if scale.form == "identity" else 1.0
     matrix = Matrix.of(scaled * stretch, per_year=grid.per_year, centred=scale.form != "bounded")
     low, high = scale.inside()
     return Fitted(
@@ -391,26 +386,24 @@ def _noise(table: pd.DataFrame, grid: Grid, row: int) -> RevisionNoise:
     return noise_of(table, region, age=age)
 
 
-def _choose(kind: Kind, grid: Grid) -> Model:
-    if kind != "growth":
-        return "pooled"
-    peers = int((np.isfinite(grid.values).sum(axis=1) >= MIN_POINTS["mean"]).sum())
-    return "pooled" if peers >= PEERS or grid.per_year > 1 else "mean"
+def _choose(kind: Kind, scale: Scale, grid: Grid) -> Model:
+    if kind == "growth":
+        peers = int((np.isfinite(grid.values).sum(axis=1) >= LONE_POINTS["mean"]).sum())
+        return "pooled" if peers >= PEERS or grid.per_year > 1 else "mean"
+    # a share's way is known from other panels; a level without a bound is known best from its own long past
+    return "local" if scale.form != "bounded" and is_long_and_lone(grid, MIN_POOLED) else "pooled"
 
 
-def _stretch(scaled: FloatArray, per_year: int) -> float:
-    changes = np.abs(np.diff(scaled, axis=1))
-    changes = changes[np.isfinite(changes) & (changes > 0)]
-    if not len(changes):
-        return 1.0
-    return _TYPICAL_CHANGE / (float(np.median(changes)) * math.sqrt(per_year))
+def _scale(panel: pd.DataFrame, kind: Kind | None, bounds: tuple[float | None, float | None] | None) -> Scale:
+    lower, upper = bounds if bounds is not None else (None, None)
+    two_bounds = all(bound is not None and math.isfinite(bound) for bound in (lower, upper))
+    if kind is None and bounds is None and "value" in panel.columns:
+        values = pd.to_numeric(panel["value"], errors="coerce")
+        if bool((values < 0).any()):
+            return Scale.of("growth")  # nothing was said of a floor, and there is none at 0
+    return Scale.of(kind if kind is not None else "share" if two_bounds else "level", lower, upper)
 
 
 def _check_whole(name: str, value: int, low: int, high: int) -> None:
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not low <= value <= high:
         raise ParameterError(f"{name} is {value!r}", fix=f"Give a whole number from {low} to {high}")
-
-
-def _some(names: Sequence[str], most: int = 8) -> str:
-    shown = ", ".join(names[:most])
-    return f"{shown} and {len(names) - most} more" if len(names) > most else shown

@@ -8,8 +8,9 @@ from datetime import date
 from dxanalysis.data.schema import Target
 from dxanalysis.forecast.attainment import Attainment
 from dxanalysis.forecast.evidence import NotEnoughData
-from dxanalysis.forecast.official import EurostatProgress, NotApplicable, UnProgress
+from dxanalysis.forecast.official import Assessed, NotApplicable
 from dxanalysis.forecast.published import PublishedValue
+from dxanalysis.forecast.scenarios import Scenario
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +48,18 @@ class Missed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chance:
-    """The deadline is ahead: a probability, with the evidence behind it."""
+    """The deadline is ahead: a probability, with the evidence behind it, and what it would take.
+
+    ``scenarios`` is empty where the model has no location to move (a growth rate by its own mean) or the target is a mean of years.
+    """
 
     attainment: Attainment
+    scenarios: tuple[Scenario, ...] = ()
 
     def to_facts(self) -> dict[str, object]:
         """Named values."""
-        return {"case": "chance", **self.attainment.to_facts()}
+        facts = {"case": "chance", **self.attainment.to_facts()}
+        return {**facts, "scenarios": [one.to_facts() for one in self.scenarios]} if self.scenarios else facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +98,7 @@ class PlanFigure:
 
 
 Outcome = Met | Missed | Chance | AlreadyThere | PlanFigure | NotEnoughData
-Official = EurostatProgress | UnProgress | NotApplicable
+Official = Assessed | NotApplicable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +118,8 @@ class Judgement:
     outcome
         The answer.
     official
-        Official rules for the target as of the latest year, or why they do not apply; empty for qualitative targets, plan
-        figures and passed deadlines.
+        Every official rule for the target as of the latest year, in a fixed order, or why it does not apply; empty for qualitative
+        targets, plan figures and passed deadlines.
     """
 
     target: Target

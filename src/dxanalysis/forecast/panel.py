@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -10,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from dxanalysis.data.periods import Period
-from dxanalysis.errors import DataError, ModelError
+from dxanalysis.errors import BeyondBounds, DataError, ModelError
 from dxanalysis.forecast.scale import FloatArray, Scale
 
 COLUMNS: Final = ("region", "period", "value")
@@ -82,7 +83,7 @@ class Grid:
     @property
     def last_year(self) -> int:
         """Year of the last period."""
-        return (self.first + self.values.shape[1] - 1) // self.per_year
+        return int(self.first + self.values.shape[1] - 1) // self.per_year
 
     def label(self, column: int) -> str:
         """Period of a column as text; columns after the last are the periods to come."""
@@ -139,27 +140,29 @@ def read_panel(panel: pd.DataFrame, scale: Scale) -> Grid:
         Columns ``region``, ``period`` (a year as a number or text, or parts of years such as ``2024-H1``, ``2024-Q2``, ``2024-07``, one
         kind throughout) and ``value`` (the indicator's unit); ``released_to`` and ``source`` are kept as evidence when present.
     scale
-        The indicator's scale. A value beyond a bound is cut there and counted: the bound is meant to hold, the figure is kept as near
-        as it allows. Callers who want an error check :meth:`Scale.contains` first.
+        The indicator's scale. A value beyond a bound is cut there and counted, with a warning: the bound is meant to hold, the figure is
+        kept as near as it allows. Callers who want an error check :meth:`Scale.contains` first.
+
+    Warns
+    -----
+    BeyondBounds
+        When values were cut, naming the first row and how many.
 
     Raises
     ------
     ModelError
-        When a column or every row is missing, periods are not periods, of mixed kinds, or given twice, or a value is missing or
-        infinite. Nothing is dropped or filled in.
+        When a column or every row is missing, periods are not periods, of mixed kinds, or given twice, a region has no name, or a value
+        is text, missing or infinite. Nothing is dropped or filled in.
     """
     absent = [column for column in COLUMNS if column not in panel.columns]
     if absent:
         raise ModelError(f"the panel has no column {', '.join(absent)}", fix="Give region, period and value")
     if panel.empty:
         raise ModelError("the panel has no rows", fix="Give at least one region's yearly values")
-    try:
-        values = panel["value"].to_numpy(dtype=float, na_value=np.nan)
-    except (TypeError, ValueError) as error:
-        raise ModelError(
-            f"a value is not a number: {error}", fix="Give numbers; see dxanalysis.data.numbers"
-        ) from error
-    labels, uniques = pd.factorize(panel["region"], sort=True)
+    values = _values(panel["value"])
+    # ids are text, so that 1 and "1" are one region
+    names = panel["region"].map(str, na_action="ignore").replace("", None)
+    labels, uniques = pd.factorize(names, sort=True)
     regions = tuple(str(region) for region in uniques)
     if (labels < 0).any():
         raise ModelError("a region is missing", where=f"row {int(np.argmax(labels < 0)) + 1}", fix="Name the region")
@@ -181,6 +184,15 @@ def read_panel(panel: pd.DataFrame, scale: Scale) -> Grid:
             fix="Keep one release of each period: the newest, or the one known as of a date",
         )
     cut = scale.clip(values)
+    beyond = np.flatnonzero(cut != values)
+    if len(beyond):
+        at = beyond[0]
+        warnings.warn(
+            f"{len(beyond)} of {len(values)} values lie beyond the bounds {scale.lower:g} to {scale.upper:g} and are cut there; the first is "
+            f"{values[at]:g} in region {regions[labels[at]]}, {period_text(int(numbers[at]), per_year)}. Check the unit and the bounds.",
+            BeyondBounds,
+            stacklevel=3,
+        )
     matrix = np.full(len(regions) * width, np.nan)
     matrix[flat] = cut
     return Grid(
@@ -188,10 +200,25 @@ def read_panel(panel: pd.DataFrame, scale: Scale) -> Grid:
         values=matrix.reshape(len(regions), width),
         per_year=per_year,
         first=first,
-        whole_years=pd.api.types.is_numeric_dtype(panel["period"]),
-        n_cut=int((cut != values).sum()),
+        whole_years=all(not isinstance(period, str) for period in panel["period"].unique()),
+        n_cut=len(beyond),
         releases=_releases(panel, numbers, regions, labels),
     )
+
+
+def _values(column: pd.Series[float]) -> FloatArray:
+    """Values as numbers. Text is not read: whether 1.234 is one or a thousand is for dxanalysis.data.numbers to say."""
+    if not pd.api.types.is_numeric_dtype(column):
+        text = column[column.map(lambda value: isinstance(value, str))]
+        if len(text):
+            raise ModelError(f"the value {text.iloc[0]!r} is text", fix="Give numbers; see dxanalysis.data.numbers")
+    try:
+        values: FloatArray = np.asarray(column.to_numpy(dtype=float, na_value=np.nan), dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ModelError(
+            f"a value is not a number: {error}", fix="Give numbers; see dxanalysis.data.numbers"
+        ) from error
+    return values
 
 
 def _numbers(panel: pd.DataFrame) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], int]:

@@ -27,6 +27,12 @@ FRAME_LEVELS: Final = {
 }
 
 
+def some(names: Sequence[str], most: int = 8) -> str:
+    """Names for a message: the first ones, and how many there are besides."""
+    shown = ", ".join(names[:most])
+    return f"{shown} and {len(names) - most} more" if len(names) > most else shown
+
+
 def quantile(draws: FloatArray, levels: Sequence[float], *, whole: bool) -> FloatArray:
     """Quantiles along the first axis, array (levels, ...); of whole numbers, the smallest with that share at or below."""
     method: Literal["inverted_cdf", "linear"] = "inverted_cdf" if whole else "linear"
@@ -189,7 +195,7 @@ class Predictive:
             When the region was not forecast; the regions that were are listed.
         """
         if region not in self.regions:
-            raise ParameterError(f"region {region!r} was not forecast", fix=f"Forecast are: {', '.join(self.regions)}")
+            raise ParameterError(f"region {region!r} was not forecast", fix=f"Forecast are: {some(self.regions)}")
         return self.draws[:, self.regions.index(region), :]
 
     def summary(self) -> dict[str, object]:

@@ -29,6 +29,7 @@ from dxanalysis.forecast.scale import FloatArray, Scale
 FORMAT: Final = 1
 MIN_STEPS: Final = 100
 """Fewer past yearly changes do not make a family."""
+_LEAST_ERRORS: Final = 3 * MIN_ERRORS  # of a horizon, to have a size and a shape of its own
 _AGELESS: Final = 1e6  # a memory so long that all years count alike
 
 
@@ -64,15 +65,8 @@ class Prior:
             }
             for family in self.families
         ]
-        head = {
-            "format": FORMAT,
-            "features": list(FEATURES),
-            "spread_features": list(SPREAD_FEATURES),
-            "horizons": list(HORIZONS),
-            "scores": _round(SCORES),
-        }
         lines = ",\n".join("  " + json.dumps(entry, ensure_ascii=False) for entry in entries)
-        top = ",\n".join(f" {json.dumps(name)}: {json.dumps(value)}" for name, value in head.items())
+        top = ",\n".join(f" {json.dumps(name)}: {json.dumps(value)}" for name, value in _head().items())
         return "{\n" + top + ',\n "families": [\n' + lines + "\n ]\n}\n"
 
     @classmethod
@@ -82,21 +76,17 @@ class Prior:
         Raises
         ------
         DataError
-            When the text is not a prior, or one of other features or horizons.
+            When the text is not a prior, or one of other features, horizons or scores.
         """
         again = "Make it anew with: dxanalysis prior build"
         try:
             found = json.loads(text)
-            fits = (
-                found["format"] == FORMAT
-                and found["horizons"] == list(HORIZONS)
-                and found["features"] == list(FEATURES)
-            )
-            if not fits:
-                raise DataError("the prior was made for another version of the engine", where=where, fix=again)
-            families = tuple(_family(entry) for entry in found["families"])
+            fits = all(found[name] == value for name, value in _head().items())
+            families = tuple(_family(entry) for entry in found["families"]) if fits else ()
         except (KeyError, TypeError, ValueError) as error:
             raise DataError(f"this is not a prior: {error}", where=where, fix=again) from error
+        if not fits:
+            raise DataError("the prior was made for another version of the engine", where=where, fix=again)
         return cls(families=families)
 
 
@@ -120,7 +110,7 @@ def load(path: Path) -> Prior:
     """
     try:
         text = path.read_text(encoding="utf-8")
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise DataError(
             "the prior cannot be read", where=path.name, fix="Give the file that prior build wrote"
         ) from error
@@ -161,7 +151,7 @@ def build_family(
     form: Literal["bounded", "positive"] = "bounded" if scale.form == "bounded" else "positive"
     matrix = Matrix.of(grid.scaled(scale), per_year=1, centred=form != "bounded")
     fit = fit_pooled(matrix, families=(wide(form),), inside=scale.inside(), horizon=HORIZONS[-1], options=ageless)
-    if fit.n_steps < MIN_STEPS or 1 not in fit.libraries:
+    if fit.n_steps < MIN_STEPS or 1 not in fit.libraries or len(fit.libraries[1].u) < _LEAST_ERRORS:
         raise ModelError(
             f"{fit.n_steps} changes from year to year are too few for a prior",
             fix=f"Give a panel with at least {MIN_STEPS}",
@@ -193,7 +183,7 @@ def _by_horizon(fit: PooledFit) -> tuple[FloatArray, FloatArray]:
     gamma, shape = np.zeros((len(HORIZONS), len(SPREAD_FEATURES))), np.zeros((len(HORIZONS), len(SCORES)))
     for at, horizon in enumerate(HORIZONS):
         found = fit.libraries.get(horizon)
-        if found is None or len(found.u) < 3 * MIN_ERRORS:
+        if found is None or len(found.u) < _LEAST_ERRORS:
             gamma[at], shape[at] = gamma[at - 1], shape[at - 1]
             gamma[at, 0] += 0.5 * np.log(horizon / HORIZONS[at - 1])
             continue
@@ -208,6 +198,17 @@ def merge(priors: Sequence[Prior]) -> Prior:
     return Prior(families=tuple(family for prior in priors for family in prior.families))
 
 
+def _head() -> dict[str, object]:
+    """What a prior must agree on with the engine that reads it."""
+    return {
+        "format": FORMAT,
+        "features": list(FEATURES),
+        "spread_features": list(SPREAD_FEATURES),
+        "horizons": list(HORIZONS),
+        "scores": _round(SCORES),
+    }
+
+
 def _family(entry: dict[str, object]) -> Family:
     arrays = {name: np.asarray(entry[name], dtype=float) for name in ("beta", "mean_square", "gamma", "shape")}
     expected = {
@@ -218,10 +219,15 @@ def _family(entry: dict[str, object]) -> Family:
     }
     for name, array in arrays.items():
         if array.shape != expected[name] or not np.isfinite(array).all():
-            raise ValueError(f"{name} of {entry['name']} has the shape {array.shape}")
+            raise ValueError(f"{name} of {entry['name']} has the shape {array.shape}, or numbers that are not finite")
+    if (np.diff(arrays["shape"], axis=1) < 0).any():
+        raise ValueError(f"the quantiles of {entry['name']} fall")
     form = entry["form"]
     if form not in ("bounded", "positive"):
         raise ValueError(f"the form is {form!r}")
+    common, persistence = float(str(entry["common"])), float(str(entry["persistence"]))
+    if not (0 <= common < 1 and 0 < persistence < np.inf):
+        raise ValueError(f"common {common:g} or persistence {persistence:g} of {entry['name']} is out of range")
     return Family(
         name=str(entry["name"]),
         form="bounded" if form == "bounded" else "positive",
@@ -229,8 +235,8 @@ def _family(entry: dict[str, object]) -> Family:
         mean_square=arrays["mean_square"],
         gamma=arrays["gamma"],
         shape=arrays["shape"],
-        common=float(str(entry["common"])),
-        persistence=float(str(entry["persistence"])),
+        common=common,
+        persistence=persistence,
         n_cases=int(str(entry["n_cases"])),
         n_regions=int(str(entry["n_regions"])),
         first_year=int(str(entry["first_year"])),

@@ -16,7 +16,7 @@ from dxanalysis.data.schema import Meaning
 from dxanalysis.errors import ParameterError
 from dxanalysis.forecast.attainment import Attainment, Probability, attainment
 from dxanalysis.forecast.law import Joined
-from dxanalysis.forecast.predictive import Predictive
+from dxanalysis.forecast.predictive import Predictive, some
 from dxanalysis.forecast.scale import FloatArray
 
 Name = Literal["best_quarter", "late_start", "jump"]
@@ -100,9 +100,7 @@ def scenarios(
     if not isinstance(law, Joined):
         return ()
     if region not in predictive.regions:
-        raise ParameterError(
-            f"region {region!r} was not forecast", fix=f"Forecast are: {', '.join(predictive.regions)}"
-        )
+        raise ParameterError(f"region {region!r} was not forecast", fix=f"Forecast are: {some(predictive.regions)}")
     row = predictive.regions.index(region)
     alone = _alone(predictive, law, row)
     (now,) = attainment(alone, target=target, at=at, direction=direction, meaning=meaning)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from typing import Final, Literal
 
 import numpy as np
@@ -14,13 +15,15 @@ from dxanalysis.data.periods import Period
 from dxanalysis.data.regions import Region
 from dxanalysis.data.schema import Indicator, Target
 from dxanalysis.errors import DataError, ParameterError
-from dxanalysis.forecast.attainment import Attainment, attainment, met
+from dxanalysis.forecast.attainment import Attainment, met
 from dxanalysis.forecast.evidence import Missing, NotEnoughData
-from dxanalysis.forecast.fitting import DRAWS, MAX_HORIZON, Fitted, fit
-from dxanalysis.forecast.official import eurostat, un_progress_chart
+from dxanalysis.forecast.fitting import DRAWS, MAX_HORIZON, MIN_POOLED
+from dxanalysis.forecast.official import all_rules
 from dxanalysis.forecast.outcomes import AlreadyThere, Chance, Judgement, Met, Missed, Official, Outcome, PlanFigure
+from dxanalysis.forecast.outlook import Aim, Fits, answer, fit_indicator, forecast_until, newest_of_others
 from dxanalysis.forecast.published import PublishedValue, at_deadline, latest, mean_over, rows_of, yearly
 from dxanalysis.forecast.qualitative import judge_qualitative
+from dxanalysis.forecast.scenarios import Scenario
 
 DATE_HORIZON: Final = 10
 """Years the distribution of the attainment date covers at least, beyond the newest value."""
@@ -59,22 +62,24 @@ class _Case:
     indicator: Indicator
     region: Region
     rows: pd.DataFrame
-    history: pd.DataFrame | None
+    fits: Fits
     around: Circumstances
     others: tuple[Missing, ...] = field(default=())
 
     @property
+    def aim(self) -> Aim:
+        """What is to be reached."""
+        return Aim.of(self.target, self.indicator)
+
+    @property
     def direction(self) -> Literal["up", "down"]:
-        """Direction in which the target is met; a range follows its indicator."""
-        if self.target.comparator == "range":
-            return "down" if self.indicator.direction == "down" else "up"
-        return "down" if self.target.comparator == "<=" else "up"
+        """Direction in which the target is met."""
+        return self.aim.direction
 
     @property
     def ends(self) -> tuple[float, ...]:
         """Target values, the easier end of a range first."""
-        numbers = [number for number in (self.target.value, self.target.upper) if number is not None]
-        return tuple(sorted(numbers, reverse=self.direction == "down"))
+        return self.aim.ends
 
 
 def judge(
@@ -86,6 +91,7 @@ def judge(
     around: Circumstances,
     history: pd.DataFrame | None = None,
     measures: Mapping[str, Indicator] | None = None,
+    fits: Fits | None = None,
 ) -> tuple[Judgement, ...]:
     """Judge one target by every indicator that measures it.
 
@@ -100,13 +106,16 @@ def judge(
     region
         The target's region; a unit that ended before the deadline is judged only on a value its office still published.
     observations
-        Newest releases (``store.observations``); rows of other indicators and regions are ignored.
+        Newest releases (``store.observations``). Rows of other regions of the same boundary set are learnt from; other rows are ignored.
     around
         Passed days, abolished levels, other scopes, draws and seed.
     history
         Every release of the measuring indicators, for the size of revisions; None: last values are taken as final.
     measures
         Indicators by id, at least those in ``indicator.measured_by``.
+    fits
+        Gives the fitted panel of an indicator that has three yearly figures or more, where panels are shared by many targets; None:
+        fitted here, on ``observations`` and ``history``.
 
     Returns
     -------
@@ -132,13 +141,14 @@ def judge(
     chosen = [found[name] for name in indicator.measured_by] or [indicator]
     for one in chosen:
         _check_unit(target, one)
+    shared = fits or cache(lambda each: fit_indicator(each, region, observations, history))
     cases = [
         _Case(
             target=target,
             indicator=one,
             region=region,
             rows=rows_of(observations, one, region.id),
-            history=history,
+            fits=shared,
             around=around,
             others=others,
         )
@@ -188,8 +198,11 @@ def _numeric(case: _Case) -> Outcome:
     outlook = _outlook(case)
     standing = _standing(case)
     if standing is not None and _is_met(case, standing.value):
-        return AlreadyThere(value=standing, margin=_margin(case, standing.value), outlook=outlook)
-    return outlook if isinstance(outlook, NotEnoughData) else Chance(attainment=outlook)
+        held = outlook if isinstance(outlook, NotEnoughData) else outlook[0]
+        return AlreadyThere(value=standing, margin=_margin(case, standing.value), outlook=held)
+    if isinstance(outlook, NotEnoughData):
+        return outlook
+    return Chance(attainment=outlook[0], scenarios=outlook[1])
 
 
 def _decided(case: _Case) -> Met | Missed | None:
@@ -227,44 +240,33 @@ def _standing(case: _Case) -> PublishedValue | None:
     return latest(case.rows[whole_years])
 
 
-def _outlook(case: _Case) -> Attainment | NotEnoughData:
-    """Forecast of the yearly series against the target."""
-    deadline = case.target.deadline
+def _outlook(case: _Case) -> tuple[Attainment, tuple[Scenario, ...]] | NotEnoughData:
+    """Forecast of the yearly series against the target, and what it would take."""
+    deadline, indicator = case.target.deadline, case.indicator
     if deadline.end != Period.parse(str(deadline.year)).end:
         return NotEnoughData(
             reason="deadline_within_year", missing=(_gap("deadline_value", deadline=deadline.text), *case.others)
         )
-    panel = yearly(case.rows, case.indicator.kind)
+    panel = yearly(case.rows, indicator.kind)
     if panel.empty:
-        gap = _gap("yearly_value", indicator=case.indicator.id, region=case.region.id)
+        gap = _gap("yearly_value", indicator=indicator.id, region=case.region.id)
         return NotEnoughData(reason="sub_annual_only", missing=(gap, *case.others))
-    indicator = case.indicator
-    history = case.history
-    if history is not None:
-        history = history[history["indicator"] == indicator.id]
-    fitted: Fitted = fit(
-        panel, bounds=(indicator.lower, indicator.upper), kind=indicator.kind, unit=indicator.unit, history=history
-    )
-    if fitted.not_enough:
+    # Others are asked only where the region itself has enough: an answer that does not use them does not depend on them.
+    fitted = case.fits(indicator) if len(panel) >= MIN_POOLED else fit_indicator(indicator, case.region, case.rows)
+    if case.region.id in fitted.not_enough:
         short = fitted.not_enough[case.region.id]
         return replace(short, missing=(*short.missing, *case.others))
     if case.target.meaning == "mean" and (gap_year := _span_gap(case, panel)) is not None:
         return NotEnoughData(reason="span_value_missing", missing=(gap_year, *case.others))
-    horizon = min(max(deadline.year - fitted.last_year, DATE_HORIZON), MAX_HORIZON)
-    if not fitted.last_year < deadline.year <= fitted.last_year + horizon:
+    if not fitted.last_year < deadline.year <= fitted.last_year + MAX_HORIZON:
         raise DataError(
             f"the deadline {deadline} is not within {MAX_HORIZON} years after the newest value of {fitted.last_year}",
             where=case.target.id,
             fix="Check the deadline of the target",
         )
-    return attainment(
-        fitted.predict(horizon=horizon, draws=case.around.draws, seed=case.around.seed),
-        target=min(case.ends),
-        at=deadline.text if case.target.meaning == "mean" else deadline.year,
-        direction=case.direction,
-        meaning=case.target.meaning,
-        upper=max(case.ends) if len(case.ends) > 1 else None,
-    )[0]
+    around = case.around
+    made = forecast_until(fitted, case.region, case.aim, least=DATE_HORIZON, draws=around.draws, seed=around.seed)
+    return answer(made, case.aim)
 
 
 def _span_gap(case: _Case, panel: pd.DataFrame) -> Missing | None:
@@ -290,16 +292,15 @@ def _plan_figure(case: _Case) -> PlanFigure:
 def _official(case: _Case) -> tuple[Official, ...]:
     panel = yearly(case.rows, case.indicator.kind)
     years, values = [int(year) for year in panel["period"]], [float(value) for value in panel["value"]]
-    return tuple(
-        rule(
-            years,
-            values,
-            target=case.ends[0],
-            deadline=case.target.deadline.year,
-            direction=case.direction,
-            kind=case.indicator.kind,
-        )
-        for rule in (eurostat, un_progress_chart)
+    others = newest_of_others(case.fits(case.indicator), case.region) if len(panel) >= MIN_POOLED else ()
+    return all_rules(
+        years,
+        values,
+        target=case.ends[0],
+        deadline=case.target.deadline.year,
+        direction=case.direction,
+        kind=case.indicator.kind,
+        peers=others or None,
     )
 
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dxanalysis.accounts import DigitalShare
 from dxanalysis.accounts import NotEnoughData as NoShare
 from dxanalysis.forecast import (
-    AlreadyThere,
     Attainment,
     Chance,
     Judgement,
@@ -18,14 +17,11 @@ from dxanalysis.forecast import (
     PlanFigure,
     PublishedValue,
 )
-from dxanalysis.pages import wording
+from dxanalysis.pages import outlook, wording
 from dxanalysis.pages.pace import SHARE_TARGETS
 from dxanalysis.pages.page import Page
+from dxanalysis.pages.promises import CASES, case_of, ids, promises
 from dxanalysis.reports.items import Tone
-
-# Yearly figures from which a series is called neither weak nor short.
-SOME_POINTS, ENOUGH_POINTS = 6, 12
-CASES = ("met", "missed", "chance", "unknown", "plan")
 
 
 def show_answer(page: Page, judgements: Sequence[Judgement], estimate: DigitalShare | NoShare) -> None:
@@ -35,7 +31,7 @@ def show_answer(page: Page, judgements: Sequence[Judgement], estimate: DigitalSh
         return
     # Each target once, by its official method, which comes first.
     first = {one.target.id: one for one in reversed(judgements)}
-    counts = Counter(_case(one) for one in first.values())
+    counts = Counter(case_of(one) for one in first.values())
     page.headline(
         "targets",
         "pages.attainment.headline_counts",
@@ -89,7 +85,7 @@ def _share_headline(page: Page, one: Judgement, others: Sequence[Judgement], est
             first=found.evidence.first_period,
             last=found.evidence.last_period,
             owner=page.owner(one.indicator),
-            others=" ".join(filter(None, (_other_method(page, other) for other in others))),
+            others=" ".join(filter(None, (_learnt(page, found), *(_other_method(page, other) for other in others)))),
         )
         page.recorder.value(
             "share_target_probability", found.probability.value, "probability", wording.chance(t, found.probability)
@@ -126,6 +122,11 @@ def _share_headline(page: Page, one: Judgement, others: Sequence[Judgement], est
         )
 
 
+def _learnt(page: Page, found: Attainment) -> str:
+    """Say in the headline that the prior dominates, where it does."""
+    return page.t("pages.attainment.headline_elsewhere") if outlook.leans_on_prior(found.evidence) else ""
+
+
 def _other_method(page: Page, one: Judgement) -> str:
     if not isinstance(one.outcome, Chance):
         return ""
@@ -140,7 +141,7 @@ def _other_method(page: Page, one: Judgement) -> str:
 
 def show_decided(page: Page, judgements: Sequence[Judgement]) -> None:
     """List the targets whose deadline's value is published: met or missed, on which release."""
-    decided = [group for group in _promises(judgements) if isinstance(group[0].outcome, (Met, Missed))]
+    decided = [group for group in promises(judgements) if isinstance(group[0].outcome, (Met, Missed))]
     page.heading("pages.attainment.decided_heading")
     if not decided:
         page.say("pages.attainment.decided_none")
@@ -158,7 +159,7 @@ def show_decided(page: Page, judgements: Sequence[Judgement]) -> None:
                 "value": wording.value(page, outcome.value),
                 "verdict": t("pages.attainment.met" if isinstance(outcome, Met) else "pages.attainment.missed"),
                 "margin": wording.change(t, outcome.margin, one.target.unit),
-                "targets": _ids(group),
+                "targets": ids(group),
                 "warning": wording.warnings(page, group, outcome.value.source),
             }
         )
@@ -181,42 +182,9 @@ def show_decided(page: Page, judgements: Sequence[Judgement]) -> None:
     )
 
 
-def show_chances(page: Page, judgements: Sequence[Judgement]) -> None:
-    """List the targets that can be forecast, with probability, range, pace, official colours and the evidence."""
-    open_ones = [group for group in _promises(judgements) if _outlook(group[0]) is not None]
-    page.heading("pages.attainment.chances_heading")
-    if not open_ones:
-        page.say("pages.attainment.chances_none")
-        return
-    t = page.t
-    page.say("pages.attainment.chances_intro")
-    for number, group in enumerate(open_ones, start=1):
-        one, found = group[0], _outlook(group[0])
-        if found is None:
-            continue
-        page.recorder.heading(f"{wording.measure(page, one)}: {wording.aim_by(t, one.target)}", 3)
-        page.table(
-            f"chance_{number}",
-            [{"what": what, "answer": answer} for what, answer in wording.outlook(page, one, found)],
-            t("pages.attainment.chance_caption", documents=_ids(group)),
-            columns={"what": "pages.column.question", "answer": "pages.column.answer"},
-        )
-        if found.evidence.n_points < ENOUGH_POINTS:
-            weak = found.evidence.n_points < SOME_POINTS
-            page.note(
-                "pages.attainment.evidence_weak" if weak else "pages.attainment.evidence_short",
-                "caution",
-                n=str(found.evidence.n_points),
-                first=found.evidence.first_period,
-                last=found.evidence.last_period,
-            )
-        wording.fan(page, one, found, f"fan_{number}")
-        page.cite([found.evidence.source, *(each.target.source for each in group)])
-
-
 def show_unknown(page: Page, judgements: Sequence[Judgement]) -> None:
     """List the targets that nothing can be said of, with what is missing: what to publish or to collect."""
-    unknown = [group for group in _promises(judgements) if _case(group[0]) == "unknown"]
+    unknown = [group for group in promises(judgements) if case_of(group[0]) == "unknown"]
     page.heading("pages.attainment.unknown_heading")
     if not unknown:
         page.say("pages.attainment.unknown_none")
@@ -236,7 +204,7 @@ def show_unknown(page: Page, judgements: Sequence[Judgement]) -> None:
                 "aim": wording.aim_by(t, one.target),
                 "latest": wording.latest(page, one),
                 "missing": why,
-                "targets": _ids(group),
+                "targets": ids(group),
             }
         )
         page.cite(each.target.source for each in group)
@@ -258,7 +226,7 @@ def show_unknown(page: Page, judgements: Sequence[Judgement]) -> None:
 
 def show_plan_figures(page: Page, judgements: Sequence[Judgement]) -> None:
     """Set a plan's own figures beside what came: no threshold, no verdict."""
-    figures = [group[0] for group in _promises(judgements) if isinstance(group[0].outcome, PlanFigure)]
+    figures = [group[0] for group in promises(judgements) if isinstance(group[0].outcome, PlanFigure)]
     if not figures:
         return
     t = page.t
@@ -339,40 +307,3 @@ def show_method(page: Page) -> None:
     page.heading("pages.attainment.method_heading")
     for key in ("model", "official", "revisions", "limits"):
         page.say(f"pages.attainment.method_{key}")
-
-
-def _promises(judgements: Sequence[Judgement]) -> list[list[Judgement]]:
-    """Targets that promise the same of the same measure, made in several documents, are one promise."""
-    groups: dict[tuple[object, ...], list[Judgement]] = {}
-    for one in judgements:
-        target = one.target
-        key = (
-            one.indicator,
-            target.comparator,
-            target.value,
-            target.upper,
-            target.group,
-            target.deadline,
-            target.meaning,
-        )
-        groups.setdefault(key, []).append(one)
-    return list(groups.values())
-
-
-def _case(one: Judgement) -> str:
-    if _outlook(one) is not None:
-        return "chance"
-    cases: dict[type, str] = {Met: "met", Missed: "missed", PlanFigure: "plan"}
-    return cases.get(type(one.outcome), "unknown")
-
-
-def _outlook(one: Judgement) -> Attainment | None:
-    if isinstance(one.outcome, Chance):
-        return one.outcome.attainment
-    if isinstance(one.outcome, AlreadyThere) and isinstance(one.outcome.outlook, Attainment):
-        return one.outcome.outlook
-    return None
-
-
-def _ids(group: Sequence[Judgement]) -> str:
-    return ", ".join(dict.fromkeys(one.target.id for one in group))

@@ -5,25 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-import pandas as pd
-
-from dxanalysis import charts
 from dxanalysis.data.schema import Target
 from dxanalysis.forecast import (
     AlreadyThere,
     Attainment,
     Chance,
-    EurostatProgress,
     Judgement,
     Met,
     Missed,
-    NotApplicable,
     NotEnoughData,
-    NotWithin,
     PlanFigure,
     Probability,
     PublishedValue,
-    UnProgress,
 )
 from dxanalysis.forecast.evidence import Missing
 from dxanalysis.i18n import Texts
@@ -181,155 +174,6 @@ def answer(page: Page, one: Judgement) -> str:
     return t("pages.answer.unknown")
 
 
-def outlook(page: Page, one: Judgement, found: Attainment) -> list[tuple[str, str]]:
-    """Questions about a target that is ahead, with their answers."""
-    t = page.t
-    unit = found.unit
-    rows = [
-        ("latest", latest(page, one)),
-        ("chance", chance(t, found.probability)),
-    ]
-    if found.probability_upper is not None and found.upper is not None:
-        rows.append(
-            (
-                "chance_upper",
-                t(
-                    "pages.outlook.upper_value",
-                    chance=chance(t, found.probability_upper),
-                    upper=quantity(t, found.upper, unit),
-                ),
-            )
-        )
-    if found.meaning == "at":
-        rows.append(("chance_by", chance(t, found.probability_by)))
-    span = one.target.deadline.text.replace("-", "–")
-    rows.append(
-        (
-            "range_mean" if found.meaning == "mean" else "range",
-            t(
-                "pages.outlook.range_value",
-                low=t.number(found.low, 1),
-                high=_rounded(t, found.high, unit),
-                middle=_rounded(t, found.median, unit),
-            ),
-        )
-    )
-    if found.required_mean is None:
-        rows.append(("date", _date(t, found)))
-        rows.append(
-            (
-                "pace",
-                t(
-                    "pages.outlook.pace_value",
-                    needed=change(t, found.required_pace, unit),
-                    past=change(t, found.past_pace, unit),
-                ),
-            )
-        )
-    else:
-        rows.append(
-            (
-                "mean",
-                t(
-                    "pages.outlook.mean_value",
-                    needed=_rounded(t, found.required_mean, unit),
-                    past=_rounded(t, found.past_mean, unit),
-                ),
-            )
-        )
-    rows += [(rule, text) for rule, text in (_official(t, rule) for rule in one.official)]
-    evidence = found.evidence
-    rows.append(
-        (
-            "evidence",
-            t(
-                "pages.outlook.evidence_value",
-                n=str(evidence.n_points),
-                first=evidence.first_period,
-                last=evidence.last_period,
-                releases=str(evidence.releases),
-                revisions=t(
-                    "pages.outlook.revisions",
-                    n=str(evidence.n_revisions),
-                    size=change(t, evidence.revision_size, unit).lstrip("+"),
-                )
-                if evidence.n_revisions
-                else t("pages.outlook.no_revisions"),
-                model=t(f"pages.model.{found.model}"),
-            ),
-        )
-    )
-    mean_head = t("pages.outlook.range_mean", span=span)
-    return [(mean_head if what == "range_mean" else t(f"pages.outlook.{what}"), text) for what, text in rows]
-
-
-def fan(page: Page, one: Judgement, found: Attainment, name: str) -> None:
-    """Draw the series, its forecast and the target."""
-    t = page.t
-    deadline = one.target.deadline.year
-    if len(found.evidence.observed) < 2:
-        return
-    history = pd.DataFrame([(int(period), seen) for period, seen in found.evidence.observed], columns=["year", "value"])
-    ahead = pd.DataFrame(
-        [(int(period), *levels) for period, levels in found.fan if int(period) <= deadline],
-        columns=["year", "p2.5", "p10", "p50", "p90", "p97.5"],
-    )
-    words = {
-        word: t(f"pages.fan.{word}") for word in ("history", "median", "range80", "range95", "year", "value", "kind")
-    }
-    words |= {
-        level: t("pages.fan.level", level=t.number(float(level[1:]))) for level in ("p2.5", "p10", "p90", "p97.5")
-    }
-    chart = charts.fan(
-        history,
-        ahead,
-        target=(deadline, found.target, t("pages.fan.target", aim=aim_by(t, one.target))),
-        span_from=one.target.deadline.start.year if found.meaning == "mean" else None,
-        number=lambda x: t.quantity(x, found.unit, 0 if found.unit != "percent" else None),
-        axis=t("pages.fan.value"),
-        words=words,
-    )
-    page.chart(
-        name,
-        chart,
-        caption=t("pages.fan.caption", name=measure(page, one)),
-        alt=t(
-            "pages.fan.alt",
-            name=measure(page, one),
-            first=str(history["year"].iloc[0]),
-            last=str(history["year"].iloc[-1]),
-            from_value=quantity(t, float(history["value"].iloc[0]), found.unit),
-            to_value=quantity(t, float(history["value"].iloc[-1]), found.unit),
-            deadline=str(deadline),
-            low=_rounded(t, float(ahead["p10"].iloc[-1]), found.unit),
-            high=_rounded(t, float(ahead["p90"].iloc[-1]), found.unit),
-            aim=aim_by(t, one.target),
-        ),
-    )
-
-
-def _rounded(t: Texts, number: float, unit: str) -> str:
+def rounded(t: Texts, number: float, unit: str) -> str:
+    """A computed value with its unit, to one decimal; ranks and counts are whole."""
     return t.quantity(number, unit, 0 if unit in {"rank", "count"} else 1)
-
-
-def _date(t: Texts, found: Attainment) -> str:
-    share = chance(t, Probability.of_share(found.not_within))
-    if isinstance(found.date, NotWithin):
-        return t("pages.outlook.date_never", last=found.date.last_period, share=share)
-    return t("pages.outlook.date_value", year=found.date, last=found.date_shares[-1][0], share=share)
-
-
-def _official(t: Texts, rule: EurostatProgress | UnProgress | NotApplicable) -> tuple[str, str]:
-    if isinstance(rule, NotApplicable):
-        return rule.rule, t("pages.official.not_applicable", reason=t(f"pages.official.reason.{rule.reason}"))
-    if isinstance(rule, EurostatProgress):
-        return "eurostat", t(
-            f"pages.official.{rule.assessment}",
-            actual=t.percent(100 * rule.actual_growth, 1),
-            required=t.percent(100 * rule.required_growth, 1),
-            base=str(rule.base),
-            latest=str(rule.latest),
-        )
-    return "un_progress_chart", t(
-        f"pages.official.{rule.assessment}", score=t.number(rule.score, 2), base=str(rule.base), latest=str(rule.latest)
-    )

@@ -65,7 +65,7 @@ class Matrix:
         columns = np.arange(width)
         inside = (columns >= first[:, None]) & (columns <= last[:, None]) & ~known
         for row in np.flatnonzero(inside.any(axis=1)):
-            filled[row] = np.interp(columns, np.flatnonzero(known[row]), values[row, known[row]])
+            filled[row] = np.interp(columns, np.flatnonzero(known[row]), values[row, known[row]], np.nan, np.nan)
         newest = values[np.arange(len(values)), last]
         return cls(
             values=values,

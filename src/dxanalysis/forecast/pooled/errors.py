@@ -64,7 +64,9 @@ class Library:
 
     def size(self, spread: FloatArray) -> FloatArray:
         """Typical size of the error of cases with these spread features (n, 5), common shocks included; array (n,)."""
-        return self.widen * np.exp((spread - self.middle) @ self.gamma)
+        # row by row: a matrix product of one case differs in the last bit from the same case among others
+        sizes: FloatArray = self.widen * np.exp(np.einsum("ij,j->i", spread - self.middle, self.gamma))
+        return sizes
 
     def marginal(self) -> FloatArray:
         """Weighted quantiles of all standardized errors at ``SCORES``, array (31,)."""

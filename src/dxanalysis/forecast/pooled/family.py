@@ -71,7 +71,8 @@ class Family:
         """Log of the typical error of cases (n, 5) so many years ahead; between horizons linear in the log of the years."""
         low, high, part, beyond = _between(years)
         gamma = (1 - part) * self.gamma[low] + part * self.gamma[high]
-        log_size: FloatArray = spread @ gamma + beyond
+        # row by row: a matrix product of one case differs in the last bit from the same case among others
+        log_size: FloatArray = np.einsum("ij,j->i", spread, gamma) + beyond
         return log_size
 
     def shape_at(self, years: float) -> FloatArray:

@@ -80,9 +80,10 @@ class PooledFit:
         """
         matrix = self.matrix
         lags, age = matrix.lags(rows, matrix.last[rows])
-        changes = np.mean(
+        changes = np.average(
             [carry_on(lags, age, fit.newest, per_year=matrix.per_year, steps=horizon) for fit in self.coefficients],
             axis=0,
+            weights=[fit.weight for fit in self.coefficients],
         )
         location = matrix.values[rows, matrix.last[rows]][:, None] + changes
         errors, analogues, weight = self._errors(lags, age, horizon)
@@ -236,9 +237,10 @@ def _libraries(
     if not len(rows) or not wanted:
         return {}, errors
     longest = max(wanted)
-    expected = np.mean(
+    expected = np.average(
         [carry_on(lags, age, fit.held_out[columns], per_year=per_year, steps=longest) for fit in coefficients],
         axis=0,
+        weights=[fit.weight for fit in coefficients],
     )
     x, spread = features(lags, age, per_year), spread_features(lags, age, per_year)
     now = matrix.values[rows, columns]

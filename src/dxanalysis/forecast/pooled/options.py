@@ -22,7 +22,10 @@ class PooledOptions:
     Attributes
     ----------
     memories
-        The regression is fitted once a memory and the fits are averaged; evidence loses 1/e of its weight in so many years.
+        The regression is fitted once a memory and the fits are averaged, weighted by how they did at past origins; evidence loses 1/e
+        of its weight in so many years.
+    memory_trust
+        Weight of the evidence by which memories are told apart; 0 for a plain average.
     library_memory
         The same for past errors, from which the spread is learnt.
     ridge, spread_ridge
@@ -44,6 +47,7 @@ class PooledOptions:
     """
 
     memories: tuple[float, ...] = (2.0, 30.0)
+    memory_trust: float = 1.0
     library_memory: float = 6.0
     ridge: float = 0.03
     spread_ridge: float = 0.5
@@ -66,6 +70,7 @@ class PooledOptions:
             self.level_width,
             self.pace_width,
             self.common_years,
+            self.common_share,
             self.prior_cases,
             self.spread_years,
         )
@@ -73,8 +78,13 @@ class PooledOptions:
             raise ParameterError(
                 "an option of the pooled engine is not positive", fix="Leave out what you do not mean to set"
             )
-        if self.most_regions < 1:
-            raise ParameterError(f"most_regions is {self.most_regions}", fix="Give 1 or more")
+        if not all(number >= 0 for number in (self.ridge, self.spread_ridge, self.lone_cases, self.memory_trust)):
+            raise ParameterError(
+                "an option of the pooled engine is negative", fix="Leave out what you do not mean to set"
+            )
+        for name, most in (("most_regions", self.most_regions), ("most_errors", self.most_errors)):
+            if most < 1:
+                raise ParameterError(f"{name} is {most}", fix="Give 1 or more")
 
     def cases(self, regions: int) -> float:
         """What the prior is worth, in cases, in a panel of so many regions."""

@@ -26,6 +26,10 @@ RUNNING_MEMORY: Final = 12.0
 HELD_OUT_YEARS: Final = 5
 ENOUGH_STEPS: Final = 20
 """Steps from which the variety of a panel's own cases is known."""
+INDEPENDENT: Final = 10.0
+"""Regions of one year count as at most so many independent ones."""
+ENOUGH_A_YEAR: Final = 5
+"""Steps of a year from which its mean error says something of the year."""
 _SOME_LEFT: Final = 0.15  # part of the evidence that must be left for a fit without the held-out years to be used alone
 _JITTER: Final = 1e-9
 
@@ -56,10 +60,11 @@ NO_ANCHOR: Final = Anchor(beta=np.zeros(len(FEATURES)), mean_square=np.zeros(len
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coefficients:
-    """One fit: ``newest`` (7,) for forecasts from the last column, ``held_out`` (columns, 7) to judge past ones with."""
+    """One fit: ``newest`` (7,) for forecasts from the last column, ``held_out`` (columns, 7) to judge past ones with; its ``weight``."""
 
     newest: FloatArray
     held_out: FloatArray
+    weight: float
 
 
 def regress(
@@ -75,7 +80,9 @@ def regress(
     spread = steps.x.var(axis=0) if len(steps) else np.zeros(size)
     near = np.abs(np.subtract.outer(np.arange(columns), np.arange(columns))) < HELD_OUT_YEARS * per_year
     fits = []
-    for memory in options.memories:
+    by_end = _sums(steps.x, steps.y, weight, steps.end, columns)
+    trust = _memory_weights(steps, by_end, columns=columns, per_year=per_year, options=options)
+    for memory, share in zip(options.memories, trust, strict=True):
         # steps of a column end within a few columns of each other; the discount is that of a step of one period
         age = np.exp(-np.clip(columns - 2 - np.arange(columns), 0, None) / (memory * per_year))
         a, b, n = gram * age[:, None, None], cross * age[:, None], count * age
@@ -89,8 +96,56 @@ def regress(
             (b.sum(axis=0) - near @ b + towards)[..., None],
         )[..., 0]
         part = np.clip(left / (_SOME_LEFT * total + _JITTER), 0, 1)[:, None]
-        fits.append(Coefficients(newest=newest, held_out=part * rest + (1 - part) * newest))
+        fits.append(Coefficients(newest=newest, held_out=part * rest + (1 - part) * newest, weight=float(share)))
     return tuple(fits)
+
+
+def _memory_weights(
+    steps: Steps,
+    by_end: tuple[FloatArray, FloatArray, FloatArray],
+    *,
+    columns: int,
+    per_year: int,
+    options: PooledOptions,
+) -> FloatArray:
+    """Weight of each memory by how far its fits at past origins were off, array (memories,).
+
+    A panel whose pace drifts is forecast best from its last years, one whose years only differ by chance from all of them. With B the
+    discounted mean square of a year's mean error over regions, V that of the regions' own errors, Y the number of years and m = 10 regions
+    that count as independent, the weight is B^(-Y/2)·V^(-mY/2): the likelihood of normal errors of unknown size. Without two years of
+    enough steps all memories count alike.
+    """
+    equal = np.full(len(options.memories), 1 / len(options.memories))
+    if len(options.memories) < 2 or not len(steps):
+        return equal
+    gram, cross, count = by_end
+    spread = np.diag(steps.x.var(axis=0))
+    counts = np.bincount(steps.start, minlength=columns)
+    discount = np.exp(-(columns - 2 - np.arange(columns)) / (RUNNING_MEMORY * per_year))
+    used = (counts >= ENOUGH_A_YEAR) & (_run(count, 1.0) >= ENOUGH_STEPS)
+    if used.sum() < 2:
+        return equal
+    years = float(discount[used].sum() ** 2 / np.square(discount[used]).sum()) / per_year
+    logs = []
+    for memory in options.memories:
+        decay = np.exp(-1 / (memory * per_year))
+        total, towards, seen = (_run(part, decay) for part in (gram, cross, count))
+        ridge = (options.ridge * (seen + 5))[:, None, None] * spread + _JITTER * np.eye(steps.x.shape[1])
+        beta = np.linalg.solve(total + ridge, towards[..., None])[..., 0]
+        miss = np.clip(steps.y - np.einsum("ij,ij->i", steps.x, beta[steps.start]), -1.5, 1.5)
+        judged = used[steps.start]
+        mean = np.bincount(steps.start, miss, minlength=columns) / np.maximum(counts, 1)
+        apart = np.square(miss - mean[steps.start])[judged]
+        own = (
+            float(np.average(apart, weights=discount[steps.start][judged])) + _JITTER
+        )  # a constant panel has no errors
+        chance = own / float(counts[used].mean())
+        square = float(np.average(np.square(mean[used]), weights=discount[used]))
+        evidence = np.log(max(square, chance)) + min(INDEPENDENT, float(counts[used].mean())) * np.log(own)
+        logs.append(-0.5 * options.memory_trust * years * evidence)
+    weights = np.exp(np.asarray(logs) - max(logs))
+    normed: FloatArray = weights / weights.sum()
+    return normed
 
 
 def _sums(

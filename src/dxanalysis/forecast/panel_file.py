@@ -1,0 +1,108 @@
+"""A panel of a backtest from a CSV file: every fault with its file, row and column, or one clean table."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from dxanalysis.errors import DataError, Fault, ParameterError
+
+COLUMNS: Final = ("indicator", "region", "year", "value")
+SHOWN: Final = 20
+"""Faults that are listed; the rest are counted."""
+_NUMBER: Final = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?")
+_YEAR: Final = re.compile(r"[12]\d{3}")
+
+
+def read_panel_file(path: Path, indicator: str) -> pd.DataFrame:
+    """Read the rows of one indicator.
+
+    Parameters
+    ----------
+    path
+        CSV in UTF-8 with the columns indicator, region, year and value; further columns are left alone.
+    indicator
+        Its rows are read; others are not checked.
+
+    Returns
+    -------
+    DataFrame
+        Columns region (text), year and value, in the order of the file.
+
+    Raises
+    ------
+    ParameterError
+        When there is no such file, or it has no such indicator; those it has are named.
+    DataError
+        When the file is not a table of that form. Every row's fault is found before the error is raised.
+    """
+    if not path.is_file():
+        raise ParameterError(f"there is no file {path.name!r}", fix="Give the CSV file of the panel with --panel")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DataError("the file is not in UTF-8", where=path.name, fix="Save it as CSV UTF-8") from error
+    reader = csv.DictReader(text.splitlines())
+    headings = [heading or "" for heading in reader.fieldnames or ()]
+    absent = [column for column in COLUMNS if column not in headings]
+    if absent:
+        fault = Fault(
+            file=path.name,
+            row=1,
+            found=", ".join(headings) or "nothing",
+            expected=f"the columns {', '.join(COLUMNS)}",
+            hint=f"Add {' and '.join(absent)}; columns are parted by commas",
+        )
+        raise DataError(f"the panel has no column {', '.join(absent)}", faults=[fault])
+    rows = [(reader.line_num, row) for row in reader]
+    names = dict.fromkeys(_cell(row, "indicator") for _, row in rows)
+    mine = [(line, row) for line, row in rows if _cell(row, "indicator") == indicator]
+    if not mine:
+        there = ", ".join(name for name in list(names)[:30] if name) or "no indicator"
+        raise ParameterError(f"{path.name} has no indicator {indicator!r}", fix=f"It has: {there}")
+    faults = list(_faults(path.name, mine))
+    if faults:
+        more = f"; the first {SHOWN} are listed" if len(faults) > SHOWN else ""
+        raise DataError(f"the panel has {len(faults)} fault(s){more}", where=path.name, faults=faults[:SHOWN])
+    return pd.DataFrame(
+        {
+            "region": [_cell(row, "region") for _, row in mine],
+            "year": [int(_cell(row, "year")) for _, row in mine],
+            "value": [float(_cell(row, "value")) for _, row in mine],
+        }
+    )
+
+
+def _faults(file: str, rows: list[tuple[int, dict[str, str]]]) -> Iterator[Fault]:
+    seen: dict[tuple[str, str], int] = {}
+    for line, row in rows:
+        region, year, value = (_cell(row, column) for column in COLUMNS[1:])
+        if not region:
+            yield Fault(
+                file=file, row=line, column="region", found="nothing", expected="a region", hint="Name the region"
+            )
+        if not _YEAR.fullmatch(year):
+            yield Fault(
+                file=file, row=line, column="year", found=repr(year), expected="a year",
+                hint="Write a year such as 2024; half-years and quarters do not belong in a yearly panel",
+            )  # fmt: skip
+        if not _NUMBER.fullmatch(value):
+            yield Fault(
+                file=file, row=line, column="value", found=repr(value), expected="a number",
+                hint="Write 12.5 with a point and no other sign, or leave the row out; nothing is filled in",
+            )  # fmt: skip
+        if (region, year) in seen:
+            yield Fault(
+                file=file, row=line, column="year", found=f"{region} {year} again (first in row {seen[region, year]})",
+                expected="each region and year once", hint="Keep one release of each year",
+            )  # fmt: skip
+        seen.setdefault((region, year), line)
+
+
+def _cell(row: dict[str, str], column: str) -> str:
+    return (row.get(column) or "").strip()

@@ -1,0 +1,56 @@
+"""A prior made from a panel in a file: what ``dxanalysis prior build`` does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dxanalysis.errors import ParameterError
+from dxanalysis.forecast.panel_file import read_panel_file
+from dxanalysis.forecast.prior import Prior, build_family, load, merge
+from dxanalysis.forecast.scale import Scale
+
+
+def build_from_file(
+    panel: Path,
+    *,
+    indicator: str,
+    bounds: tuple[float, float] | None,
+    source: str,
+    licence: str,
+    onto: Path | None = None,
+) -> Prior:
+    """Estimate the parameters of one indicator of a tidy CSV file.
+
+    Parameters
+    ----------
+    panel
+        Columns indicator, region, year, value.
+    indicator
+        Rows that are read; its name is the family's.
+    bounds
+        Lower and upper bound of a share or score; None for an indicator that is positive without an upper bound.
+    source, licence
+        Where the panel is from and under which terms: written into the prior, and not optional.
+    onto
+        A prior whose families are kept; one of the same name and form is replaced.
+
+    Raises
+    ------
+    DataError
+        When the file or the prior has a fault.
+    ModelError
+        When the panel is too small.
+    ParameterError
+        When source or licence is empty.
+    """
+    for name, text in (("source", source), ("licence", licence)):
+        if not text.strip():
+            raise ParameterError(
+                f"the {name} of the panel is missing", fix=f"Give --{name}: parameters without papers are not shipped"
+            )
+    rows = read_panel_file(panel, indicator).rename(columns={"year": "period"})
+    scale = Scale.of("level", 0) if bounds is None else Scale.of("share", *bounds)
+    family = build_family(rows, scale=scale, name=indicator, source=source.strip(), licence=licence.strip())
+    kept = Prior() if onto is None else load(onto)
+    others = tuple(one for one in kept.families if (one.name, one.form) != (family.name, family.form))
+    return merge((Prior(families=others), Prior(families=(family,))))

@@ -1,0 +1,84 @@
+"""The section on targets ahead: how likely, on what evidence, what it would take, and several levels of one promise together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dxanalysis.forecast import Judgement, Together
+from dxanalysis.pages import outlook, wording
+from dxanalysis.pages.page import Page
+from dxanalysis.pages.promises import ids, outlook_of, promises, scenarios_of
+
+
+def show_chances(page: Page, judgements: Sequence[Judgement], together: Sequence[Together] = ()) -> None:
+    """List the targets that can be forecast, with probability, range, pace, official rules, evidence and what it would take."""
+    open_ones = [group for group in promises(judgements) if outlook_of(group[0]) is not None]
+    page.heading("pages.attainment.chances_heading")
+    if not open_ones:
+        page.say("pages.attainment.chances_none")
+        return
+    page.say("pages.attainment.chances_intro")
+    for number, group in enumerate(open_ones, start=1):
+        _show_chance(page, group, number)
+    for number, promise in enumerate(together, start=1):
+        _show_together(page, promise, f"together_{number}")
+
+
+def _show_chance(page: Page, group: Sequence[Judgement], number: int) -> None:
+    t = page.t
+    one, found = group[0], outlook_of(group[0])
+    if found is None:
+        return
+    page.recorder.heading(f"{wording.measure(page, one)}: {wording.aim_by(t, one.target)}", 3)
+    page.table(
+        f"chance_{number}",
+        [{"what": what, "answer": answer} for what, answer in outlook.rows(page, one, found)],
+        t("pages.attainment.chance_caption", documents=ids(group)),
+        columns={"what": "pages.column.question", "answer": "pages.column.answer"},
+    )
+    warning = outlook.caution(t, found.evidence)
+    if warning:
+        page.recorder.note(warning, "caution")
+    outlook.fan(page, one, found, f"fan_{number}")
+    assumed = scenarios_of(one)
+    if assumed:
+        outlook.show_scenarios(page, found, assumed, f"scenarios_{number}")
+    page.cite([found.evidence.source, *(each.target.source for each in group)])
+
+
+def _show_together(page: Page, promise: Together, name: str) -> None:
+    """Say how likely all levels of one promise are met: as if they had nothing in common, and within which limits otherwise."""
+    t, found = page.t, promise.answer
+    first = promise.levels[0].target
+    page.heading("pages.attainment.together_heading", 3, deadline=t.period(first.deadline.text))
+    page.say(
+        "pages.attainment.together",
+        n=str(found.n_conditions),
+        chance=wording.chance(t, found.probability),
+        low=wording.chance(t, found.lowest),
+        high=wording.chance(t, found.highest),
+        values=t.listing([_points(page, one) for one in promise.levels]),
+    )
+    page.table(
+        name,
+        [
+            {
+                "indicator": wording.measure(page, one),
+                "aim": wording.aim_by(t, one.target),
+                "chance": wording.chance(t, part),
+            }
+            for one, part in zip(promise.levels, found.parts, strict=True)
+        ],
+        t("pages.attainment.together_caption", documents=ids(promise.levels)),
+        columns={
+            "indicator": "pages.column.indicator",
+            "aim": "pages.column.target",
+            "chance": "pages.outlook.chance",
+        },
+    )
+
+
+def _points(page: Page, one: Judgement) -> str:
+    found = outlook_of(one)
+    n = found.evidence.n_points if found is not None else 0
+    return page.t("pages.attainment.together_points", name=wording.measure(page, one), n=str(n))

@@ -1,0 +1,218 @@
+"""A forecast against a target in words: the rows of its table, what it rests on, what it would take, and its picture."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dxanalysis import charts
+from dxanalysis.forecast import Attainment, Evidence, Judgement, NotWithin, Probability, Scenario
+from dxanalysis.i18n import Texts
+from dxanalysis.pages.official import official_rule
+from dxanalysis.pages.page import Page
+from dxanalysis.pages.wording import aim_by, chance, change, latest, measure, quantity, rounded
+
+SOME_POINTS, ENOUGH_POINTS = 6, 12
+"""Yearly figures from which a series is called neither weak nor short."""
+DOMINANT = 0.5
+"""Weight of the prior above which readers are told that the answer is learnt mostly from elsewhere."""
+
+
+def rows(page: Page, one: Judgement, found: Attainment) -> list[tuple[str, str]]:
+    """Questions about a target that is ahead, with their answers."""
+    t, unit = page.t, found.unit
+    told = [("latest", latest(page, one)), ("chance", chance(t, found.probability))]
+    if found.probability_upper is not None and found.upper is not None:
+        upper = quantity(t, found.upper, unit)
+        told.append(
+            ("chance_upper", t("pages.outlook.upper_value", chance=chance(t, found.probability_upper), upper=upper))
+        )
+    if found.meaning == "at":
+        told.append(("chance_by", chance(t, found.probability_by)))
+    if found.n_similar and found.required_mean is None:
+        told.append(
+            (
+                "similar",
+                t("pages.outlook.similar_value", n=t.number(found.n_similar), managed=t.number(found.n_managed)),
+            )
+        )
+    span = one.target.deadline.text.replace("-", "–")
+    told.append(
+        (
+            "range_mean" if found.meaning == "mean" else "range",
+            t(
+                "pages.outlook.range_value",
+                low=t.number(found.low, 1),
+                high=rounded(t, found.high, unit),
+                middle=rounded(t, found.median, unit),
+            ),
+        )
+    )
+    if found.required_mean is None:
+        needed, past = change(t, found.required_pace, unit), change(t, found.past_pace, unit)
+        told += [("date", _date(t, found)), ("pace", t("pages.outlook.pace_value", needed=needed, past=past))]
+    else:
+        needed, past = rounded(t, found.required_mean, unit), rounded(t, found.past_mean, unit)
+        told.append(("mean", t("pages.outlook.mean_value", needed=needed, past=past)))
+    told.append(("evidence", evidence(t, found)))
+    told += [
+        official_rule(
+            t,
+            result,
+            value=lambda number: rounded(t, number, unit),
+            change=lambda number: change(t, number, unit),
+        )
+        for result in one.official
+    ]
+    mean_head = t("pages.outlook.range_mean", span=span)
+    return [(mean_head if what == "range_mean" else t(f"pages.outlook.{what}"), text) for what, text in told]
+
+
+def evidence(t: Texts, found: Attainment) -> str:
+    """What a forecast rests on: own figures, other regions, past cases, and the prior with its weight."""
+    own = found.evidence
+    known = (
+        t(
+            "pages.outlook.revisions",
+            n=str(own.n_revisions),
+            size=change(t, own.revision_size, found.unit).lstrip("+"),
+        )
+        if own.n_revisions
+        else t("pages.outlook.no_revisions")
+    )
+    sentences = [
+        t(
+            "pages.outlook.evidence_own",
+            n=str(own.n_points),
+            first=own.first_period,
+            last=own.last_period,
+            releases=str(own.releases),
+            revisions=known,
+        ),
+        t("pages.outlook.evidence_model", model=t(f"pages.model.{found.model}")),
+    ]
+    sentences += _learnt(t, own) if found.model == "pooled" else [t("pages.outlook.evidence_own_only")]
+    return " ".join(sentences)
+
+
+def _learnt(t: Texts, own: Evidence) -> list[str]:
+    """What was learnt from others: peers with the cases found among them, and the prior with its own where there are no peers."""
+    alone, only_prior = not own.n_peers, own.prior_weight >= 1
+    if alone:
+        sentences = [t("pages.outlook.evidence_alone")]
+    elif only_prior:
+        sentences = [t("pages.outlook.evidence_few_peers", n=t.number(own.n_peers))]
+    else:
+        cases = t.number(own.n_analogues)
+        sentences = [t("pages.outlook.evidence_peers", n=t.number(own.n_peers), cases=cases)]
+    if own.prior_weight > 0:
+        told = {"weight": t.percent(100 * own.prior_weight, 0), "sources": prior_sources(t, own)}
+        sentences.append(
+            t("pages.outlook.evidence_prior_cases", cases=t.number(own.n_analogues), **told)
+            if alone and only_prior
+            else t("pages.outlook.evidence_prior", **told)
+        )
+    return sentences
+
+
+def prior_sources(t: Texts, own: Evidence) -> str:
+    """What a prior was learnt from, as readers call it."""
+    names = [name.strip() for name in own.prior_source.split("+") if name.strip()]
+    return t.listing([panel_name(t, name) for name in names])
+
+
+def panel_name(t: Texts, name: str) -> str:
+    """A panel that the engine learnt from or was tested on; one of several with a common first word goes by that (``papi_sc63``)."""
+    known = [one for one in (name, name.partition("_")[0]) if t.has(f"pages.panel.{one}")]
+    return t(f"pages.panel.{known[0]}") if known else name
+
+
+def leans_on_prior(own: Evidence) -> bool:
+    """Whether most was learnt from elsewhere."""
+    return own.prior_weight > DOMINANT
+
+
+def caution(t: Texts, own: Evidence) -> str:
+    """What a reader must know before a probability is quoted; empty where there is nothing."""
+    told = []
+    if own.n_points < ENOUGH_POINTS:
+        key = "evidence_weak" if own.n_points < SOME_POINTS else "evidence_short"
+        told.append(t(f"pages.attainment.{key}", n=str(own.n_points), first=own.first_period, last=own.last_period))
+    if leans_on_prior(own):
+        told.append(t("pages.attainment.evidence_elsewhere", sources=prior_sources(t, own)))
+    return " ".join(told)
+
+
+def show_scenarios(page: Page, found: Attainment, assumed: tuple[Scenario, ...], name: str) -> None:
+    """List what the probability would be under one changed assumption each."""
+    t, unit = page.t, found.unit
+    lines = [(t("pages.scenario.as_forecast"), found.probability, found.median)]
+    for one in assumed:
+        words = {} if one.name == "late_start" else {"size": change(t, one.size, unit)}
+        lines.append((t(f"pages.scenario.{one.name}", **words), one.probability, one.median))
+    page.table(
+        name,
+        [
+            {"what": text, "chance": chance(t, probability), "middle": rounded(t, median, unit)}
+            for text, probability, median in lines
+        ],
+        t("pages.attainment.scenarios_caption"),
+        columns={
+            "what": "pages.column.scenario",
+            "chance": "pages.outlook.chance",
+            "middle": "pages.column.middle",
+        },
+        numbers=("chance", "middle"),
+        note=t("pages.attainment.scenarios_note"),
+    )
+
+
+def fan(page: Page, one: Judgement, found: Attainment, name: str) -> None:
+    """Draw the series, its forecast and the target."""
+    t = page.t
+    deadline = one.target.deadline.year
+    if len(found.evidence.observed) < 2:
+        return
+    history = pd.DataFrame([(int(period), seen) for period, seen in found.evidence.observed], columns=["year", "value"])
+    ahead = pd.DataFrame(
+        [(int(period), *levels) for period, levels in found.fan if int(period) <= deadline],
+        columns=["year", "p2.5", "p10", "p50", "p90", "p97.5"],
+    )
+    words = {
+        word: t(f"pages.fan.{word}") for word in ("history", "median", "range80", "range95", "year", "value", "kind")
+    }
+    words |= {
+        level: t("pages.fan.level", level=t.number(float(level[1:]))) for level in ("p2.5", "p10", "p90", "p97.5")
+    }
+    chart = charts.fan(
+        history,
+        ahead,
+        target=(deadline, found.target, t("pages.fan.target", aim=aim_by(t, one.target))),
+        span_from=one.target.deadline.start.year if found.meaning == "mean" else None,
+        number=lambda x: t.quantity(x, found.unit, 0 if found.unit != "percent" else None),
+        axis=t("pages.fan.value"),
+        words=words,
+    )
+    page.chart(
+        name,
+        chart,
+        caption=t("pages.fan.caption", name=measure(page, one)),
+        alt=t(
+            "pages.fan.alt",
+            name=measure(page, one),
+            first=str(history["year"].iloc[0]),
+            last=str(history["year"].iloc[-1]),
+            from_value=quantity(t, float(history["value"].iloc[0]), found.unit),
+            to_value=quantity(t, float(history["value"].iloc[-1]), found.unit),
+            deadline=str(deadline),
+            low=rounded(t, float(ahead["p10"].iloc[-1]), found.unit),
+            high=rounded(t, float(ahead["p90"].iloc[-1]), found.unit),
+            aim=aim_by(t, one.target),
+        ),
+    )
+
+
+def _date(t: Texts, found: Attainment) -> str:
+    share = chance(t, Probability.of_share(found.not_within))
+    if isinstance(found.date, NotWithin):
+        return t("pages.outlook.date_never", last=found.date.last_period, share=share)
+    return t("pages.outlook.date_value", year=found.date, last=found.date_shares[-1][0], share=share)

@@ -1,0 +1,164 @@
+"""Cases: what is known of a region at a time, and a path carried on by its own features, by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from dxanalysis.forecast.pooled.cells import (
+    FEATURES,
+    MOST_PACE,
+    SPREAD_FEATURES,
+    Matrix,
+    carry_on,
+    features,
+    spread_features,
+    stretch_of,
+)
+
+NAN = np.nan
+
+
+def matrix(rows: list[list[float]], per_year: int = 1, *, centred: bool = False) -> Matrix:
+    return Matrix.of(np.array(rows, dtype=float), per_year=per_year, centred=centred)
+
+
+def case(values: list[float], per_year: int = 1) -> tuple[np.ndarray, np.ndarray]:
+    """Lags and age of one region at its last value."""
+    one = matrix([values], per_year)
+    return one.lags(np.array([0]), one.last)
+
+
+def named(values: np.ndarray, names: tuple[str, ...] = FEATURES) -> dict[str, float]:
+    return dict(zip(names, (float(value) for value in values[0]), strict=True))
+
+
+def test_first_last_and_gaps() -> None:
+    one = matrix([[NAN, 1, NAN, 3, NAN], [5, 5, 6, 7, 8]])
+    assert one.first.tolist() == [1, 0]
+    assert one.last.tolist() == [3, 4]
+    # a gap is read as a straight line, but never becomes an outcome: ``values`` keeps it
+    np.testing.assert_array_equal(one.filled[0], [NAN, 1, 2, 3, NAN])
+    assert np.isnan(one.values[0, 2])
+    assert one.centre == 0
+    assert matrix([[NAN, 1, NAN, 3, NAN], [5, 5, 6, 7, 8]], centred=True).centre == 5.5  # between 3 and 8
+
+
+def test_lags_are_newest_first_and_the_age_counts_from_the_first_value() -> None:
+    one = matrix([[NAN, 1, 2, 4, 7, 11, 16]])
+    lags, age = one.lags(np.array([0, 0]), np.array([6, 2]))
+    assert lags[0].tolist() == [16, 11, 7, 4, 2, 1]
+    assert lags[1, :2].tolist() == [2, 1]
+    assert age.tolist() == [5, 1]
+
+
+def test_features_by_hand() -> None:
+    """Values 0, .1, .3, .6, 1, 1.5: level 1.5, last change .5, over three years (1.5 - .3)/3 = .4, over five .3."""
+    found = named(features(*case([0, 0.1, 0.3, 0.6, 1.0, 1.5]), 1))
+    expected = {"one": 1, "level": 1.5, "pace_1": 0.5, "pace_3": 0.4, "pace_5": 0.3}
+    expected |= {"level_squared": 2.25, "level_pace_3": 0.6}
+    assert found == pytest.approx(expected)
+
+
+def test_a_short_history_has_the_pace_of_all_its_years() -> None:
+    found = named(features(*case([NAN, NAN, NAN, 0.2, 0.5]), 1))
+    assert found["pace_1"] == found["pace_3"] == found["pace_5"] == pytest.approx(0.3)
+
+
+def test_a_pace_in_quarters_is_a_pace_a_year() -> None:
+    """0.05 a quarter is 0.2 a year, over whatever window."""
+    found = named(features(*case(list(0.05 * np.arange(24)), 4), 4))
+    assert [found[name] for name in ("pace_1", "pace_3", "pace_5")] == pytest.approx([0.2, 0.2, 0.2])
+    bent = named(features(*case(list(0.001 * np.arange(24.0) ** 2), 4), 4))
+    expected = [(23**2 - (23 - 4 * years) ** 2) / 1000 / years for years in (1, 3, 5)]
+    assert [bent[name] for name in ("pace_1", "pace_3", "pace_5")] == pytest.approx(expected)
+    three_quarters = named(features(*case([0.0, 0.05, 0.1, 0.15], 4), 4))
+    assert three_quarters["pace_1"] == pytest.approx(0.2)
+
+
+def test_an_odd_figure_does_not_make_a_pace_without_end() -> None:
+    assert named(features(*case([0, 0, 9]), 1))["pace_1"] == MOST_PACE
+    assert named(features(*case([9, 9, 0]), 1))["pace_1"] == -MOST_PACE
+
+
+def test_spread_features_by_hand() -> None:
+    """Last changes .5 and .4: an acceleration of .1; the pace over three years is .4."""
+    found = named(spread_features(*case([0, 0.1, 0.3, 0.6, 1.0, 1.5]), 1), SPREAD_FEATURES)
+    expected = {"one": 1, "level": 1.5, "level_squared": 2.25}
+    expected |= {"log_pace_3": np.log(0.4 + 0.01), "log_acceleration": np.log(0.1 + 0.003)}
+    assert found == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("values", [[1.0], [0.0, 1.0], [NAN, NAN, 0.5, 1.0]])
+def test_an_acceleration_needs_three_values(values: list[float]) -> None:
+    found = named(spread_features(*case(values), 1), SPREAD_FEATURES)
+    assert found["log_acceleration"] == pytest.approx(np.log(0.003))
+
+
+def test_months_within_a_first_year_have_no_acceleration() -> None:
+    found = named(spread_features(*case([0.0, 0.1, 0.3, 0.1], 12), 12), SPREAD_FEATURES)
+    assert np.isfinite(list(found.values())).all()
+    assert found["log_acceleration"] == pytest.approx(np.log(0.003))
+
+
+def test_carry_on_an_autoregression_by_hand() -> None:
+    """A change of half the last one, after a change of .8: .4, .2, .1, together .4, .6, .7."""
+    half = np.zeros(len(FEATURES))
+    half[FEATURES.index("pace_1")] = 0.5
+    assert carry_on(*case([0, 0.8]), half, per_year=1, steps=3)[0].tolist() == pytest.approx([0.4, 0.6, 0.7])
+
+
+def test_carry_on_towards_a_level_by_hand() -> None:
+    """Half of the way to 2 each year, from 0: 1, 1.5, 1.75."""
+    back = np.zeros(len(FEATURES))
+    back[FEATURES.index("one")], back[FEATURES.index("level")] = 1.0, -0.5
+    assert carry_on(*case([0, 0]), back, per_year=1, steps=3)[0].tolist() == pytest.approx([1, 1.5, 1.75])
+
+
+def test_carry_on_the_pace_over_three_years_by_hand() -> None:
+    """Three values 0, 1, 1: the paces over three years, of what there is, are 1/2, then (1.5 - 0)/3, then (2 - 1)/3."""
+    pace = np.zeros(len(FEATURES))
+    pace[FEATURES.index("pace_3")] = 1.0
+    found = carry_on(*case([0, 1, 1]), pace, per_year=1, steps=3)[0]
+    assert found.tolist() == pytest.approx([0.5, 1.0, 1.0 + 1 / 3])
+
+
+def test_carry_on_in_quarters_takes_a_quarter_of_a_year_a_step() -> None:
+    steady = np.zeros(len(FEATURES))
+    steady[0] = 0.4
+    found = carry_on(*case([0.0, 0, 0, 0, 0], 4), steady, per_year=4, steps=4)[0]
+    assert found.tolist() == pytest.approx([0.1, 0.2, 0.3, 0.4])
+
+
+def test_carry_on_leaves_its_input_alone_and_takes_coefficients_of_each_case() -> None:
+    one = matrix([[0.0, 0.8], [0.0, 0.8]])
+    lags, age = one.lags(np.array([0, 1]), one.last)
+    before = lags.copy()
+    each = np.zeros((2, len(FEATURES)))
+    each[:, FEATURES.index("pace_1")] = [0.5, 1.0]
+    found = carry_on(lags, age, each, per_year=1, steps=2)
+    np.testing.assert_allclose(found, [[0.4, 0.6], [0.8, 1.6]])
+    assert np.array_equal(lags, before)
+
+
+def test_a_path_cannot_run_away_in_a_year() -> None:
+    wild = np.zeros(len(FEATURES))
+    wild[FEATURES.index("level_squared")] = 100.0
+    assert carry_on(*case([0, 1.0]), wild, per_year=1, steps=3)[0].tolist() == [MOST_PACE, 2 * MOST_PACE, 3 * MOST_PACE]
+
+
+def test_what_is_carried_on_has_the_features_of_a_past_that_went_the_same_way() -> None:
+    """One step twice is two steps at once."""
+    beta = np.array([0.05, -0.1, 0.3, 0.2, 0.1, 0.02, -0.05])
+    history = [0.0, 0.3, 0.4, 0.8, 0.9, 1.3, 1.4]
+    twice = carry_on(*case(history), beta, per_year=1, steps=2)[0]
+    again = carry_on(*case([*history, history[-1] + twice[0]]), beta, per_year=1, steps=1)[0]
+    assert twice[1] == pytest.approx(twice[0] + again[0])
+
+
+def test_an_unbounded_indicator_is_stretched_to_changes_of_a_fifth() -> None:
+    assert stretch_of(np.array([[0.0, 4, 8, 4]]), 1) == pytest.approx(0.05)
+    assert stretch_of(np.array([[0.0, NAN, 4, NAN, 8]]), 1) == pytest.approx(0.2 / (4 / np.sqrt(2)))
+    assert stretch_of(np.array([[0.0, 4, 8, 4]]), 4) == pytest.approx(0.2 / (4 * 2))
+    assert stretch_of(np.array([[3.0, 3, 3]]), 1) == 1  # nothing moves
+    assert stretch_of(np.array([[3.0], [7.0]]), 1) == 1  # other regions' values are not changes

@@ -1,0 +1,69 @@
+"""What readers are told of how often the forecasts were right: on every attainment page, and nothing where nothing was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dxanalysis.forecast.reliability import Reliability, measured
+from dxanalysis.i18n import texts
+from dxanalysis.pages import Page, open_page, reliability
+from dxanalysis.reports.items import Figure, Heading, Item, Paragraph, Table
+from forecast.replayed import FOUND, panel
+from pages.conftest import LANGUAGES, REGIONS, Made
+from trial import Archive
+
+
+def items(archive: Archive, language: str, found: Reliability) -> list[Item]:
+    page: Page = open_page("34-52", language, project=Path(archive.project.root))
+    page.recorder.meta(title="-", language=language)
+    reliability.show_reliability(page, found)
+    return list(page.recorder.record().items)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_was_said_stands_beside_what_came_true(archive: Archive, language: str) -> None:
+    t = texts(language)
+    heading, answer, table, figure = items(archive, language, FOUND)
+    assert isinstance(heading, Heading)
+    assert isinstance(answer, Paragraph)
+    for told in (
+        t.number(4000),
+        t.percent(82, 0),
+        t.percent(96, 0),
+        t.number(0.14, 3),
+        t.number(0.253, 3),
+    ):
+        assert told in answer.text
+    assert t.listing([t("pages.panel.internet_users_pct"), t("pages.panel.basic_water_pct")]) in answer.text
+    assert isinstance(table, Table)
+    assert len(table.rows) == 10
+    assert table.rows[0] == (
+        t("pages.aim.range", low="0", high=t.percent(10, 0)), t.percent(5, 0), t.percent(8, 0), "400",
+    )  # fmt: skip
+    assert isinstance(figure, Figure)
+    assert figure.data is not None
+    assert len(figure.data.rows) == 10
+    assert "400" in figure.alt
+
+
+def test_an_empty_bin_is_left_out(archive: Archive) -> None:
+    whole = panel("papi", 63, 100)
+    last = replace(whole.bins[-1], n=0)
+    few = Reliability(panels=(replace(whole, bins=(*whole.bins[:-1], last)),))
+    table = next(item for item in items(archive, "vi", few) if isinstance(item, Table))
+    assert len(table.rows) == 9
+
+
+def test_nothing_is_told_where_nothing_was_measured(archive: Archive) -> None:
+    assert items(archive, "vi", Reliability()) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("region", REGIONS)
+def test_every_attainment_page_tells_it(make_page: Callable[[str, str, str], Made], region: str, language: str) -> None:
+    made = make_page("attainment", region, language)
+    assert ("reliability" in made.tables) == bool(measured().panels)

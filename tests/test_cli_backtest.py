@@ -1,0 +1,233 @@
+"""``dxanalysis backtest`` as its users meet it: what it prints, what it writes, and what it refuses."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from dxanalysis import cli
+from forecast.replays import diffusion
+from reports.page_rules import check_page
+
+
+@dataclass(frozen=True)
+class Said:
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Said]
+HEADING = "indicator,region,year,value\n"
+
+
+@pytest.fixture
+def dx(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
+    """The command, in this process and an empty folder: no project is needed."""
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: object) -> Said:
+        monkeypatch.setattr(sys, "argv", ["dxanalysis", "backtest", *map(str, arguments)])
+        code: object = 0
+        try:
+            cli.main()
+        except SystemExit as stop:
+            code = stop.code or 0
+        said = capsys.readouterr()
+        assert "Traceback" not in said.err
+        assert isinstance(code, int)
+        return Said(code, said.out, said.err)
+
+    return run
+
+
+@pytest.fixture
+def panel(tmp_path: Path) -> Path:
+    rows = diffusion(24).assign(indicator="internet", note="kept out")
+    other = pd.DataFrame({"indicator": ["fibre"], "region": ["r00"], "year": [2001], "value": ["n/a"], "note": [""]})
+    file = tmp_path / "panel.csv"
+    pd.concat([rows, other]).to_csv(file, index=False)
+    return file
+
+
+def of(panel: Path, *more: object) -> tuple[object, ...]:
+    return ("--panel", panel, "--indicator", "internet", "--from", 2007, *more)
+
+
+def write(folder: Path, rows: str, name: str = "panel.csv") -> Path:
+    file = folder / name
+    file.write_text(rows, encoding="utf-8")
+    return file
+
+
+# ---- what it does
+
+
+def test_it_prints_the_scores_and_the_verdict_and_writes_three_files(dx: Command, panel: Path, tmp_path: Path) -> None:
+    said = dx(*of(panel, "--out", "new/out", "--language", "en", "--compare", "drift,theta,line,traffic-light"))
+    assert (said.code, said.err) == (0, "")
+    lines = said.out.splitlines()
+    assert lines[0].split() == [
+        "method",
+        "brier",
+        "log_score",
+        "d_base_rate",
+        "se_base_rate",
+        "d_drift",
+        "se_drift",
+        "crps",
+        "coverage_80",
+    ]
+    assert [line.split()[0] for line in lines[1:7]] == ["model", "base_rate", "drift", "theta", "line", "traffic_light"]
+    assert lines[2].split()[-2:] == ["–", "–"]
+    assert lines[7].startswith("The model forecasts better than the simple ways. Over ")
+    assert lines[8] == "Open new/out/report.html"
+    out = tmp_path / "new" / "out"
+    assert sorted(path.name for path in out.iterdir()) == ["reliability.csv", "report.html", "scores.csv"]
+    assert [path.name for path in out.parent.iterdir()] == ["out"]
+    scores = pd.read_csv(out / "scores.csv").set_index("method")
+    assert f"{scores.loc['model', 'brier']:.3f}" == lines[1].split()[1]
+    reliability = pd.read_csv(out / "reliability.csv")
+    assert (reliability.groupby("method")["n"].sum() == scores["n"].iloc[0]).all()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("vi", ["Kiểm tra dự báo trên quá khứ: internet", "Mô hình dự báo tốt hơn các cách đơn giản.", "Tỷ lệ nền"]),
+        (
+            "en",
+            ["Forecasts tested on the past: internet", "The model forecasts better than the simple ways.", "Base rate"],
+        ),
+    ],
+)
+def test_the_page_stands_alone(dx: Command, panel: Path, tmp_path: Path, language: str, words: list[str]) -> None:
+    assert dx(*of(panel, "--out", "out", "--language", language)).code == 0
+    html = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    page = check_page(html, language)
+    for text in words:
+        assert text in page.text
+    assert "index" not in "".join(attrs.get("href") or "" for attrs in page.all("a"))
+    assert str(tmp_path) not in html
+    assert len(page.all("img")) == 2
+
+
+def test_an_earlier_backtest_is_replaced_and_nothing_else(dx: Command, panel: Path, tmp_path: Path) -> None:
+    assert dx(*of(panel, "--out", "out")).code == 0
+    before = (tmp_path / "out" / "scores.csv").read_bytes()
+    assert dx(*of(panel, "--out", "out", "--compare", "drift")).code == 0
+    after = (tmp_path / "out" / "scores.csv").read_bytes()
+    assert before.splitlines()[:4] == after.splitlines()
+    (tmp_path / "out" / "mine.txt").write_text("x", encoding="utf-8")
+    said = dx(*of(panel, "--out", "out"))
+    assert said.code == 2
+    assert said.err == (
+        "the folder out holds other files: mine.txt. Give a new folder with --out; an earlier backtest is replaced, nothing else.\n"
+    )
+    assert (tmp_path / "out" / "scores.csv").read_bytes() == after
+    assert dx(*of(panel, "--out", panel)).err == "panel.csv is a file. Give a folder with --out.\n"
+
+
+def test_a_refusal_leaves_what_was_there(dx: Command, panel: Path, tmp_path: Path) -> None:
+    assert dx(*of(panel, "--out", "out")).code == 0
+    before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    assert dx(*of(panel, "--out", "out", "--from", 2030)).code == 1
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
+    assert not list(tmp_path.glob(".tmp-*"))
+
+
+# ---- what it refuses
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (
+            "indicator,region,value\ninternet,a,1\n",
+            "the panel has no column year.\n  - panel.csv, row 1: found indicator, region, value; "
+            "expected the columns indicator, region, year, value. Add year; columns are parted by commas\n",
+        ),
+        ("", "the panel has no column indicator, region, year, value.\n  - panel.csv, row 1: found nothing;"),
+        (
+            "indicator;region;year;value\ninternet;a;2001;1\n",
+            "found indicator;region;year;value; expected the columns indicator, region, year, value.",
+        ),
+        (
+            HEADING + "internet,a,2001,1\ninternet,a,2002,\"1,5\"\n",
+            "panel.csv: the panel has 1 fault(s).\n  - panel.csv, row 3, column value: found '1,5'; expected a number. "
+            "Write 12.5 with a point and no other sign, or leave the row out; nothing is filled in\n",
+        ),
+        (HEADING + "internet,a,2001,\n", "row 2, column value: found ''; expected a number."),
+        (HEADING + "internet,a,2001,nan\n", "row 2, column value: found 'nan'; expected a number."),
+        (HEADING + "internet,a,2001,1_000\n", "row 2, column value: found '1_000'; expected a number."),
+        (
+            HEADING + "internet,a,2001-H1,5\n",
+            "row 2, column year: found '2001-H1'; expected a year. Write a year such as 2024; half-years and quarters do not belong",
+        ),
+        (HEADING + "internet,,2001,5\n", "row 2, column region: found nothing; expected a region. Name the region\n"),
+        (
+            HEADING + "internet,a,2001,5\nfibre,a,2001,5\ninternet,a,2001,6\n",
+            "row 4, column year: found a 2001 again (first in row 2); expected each region and year once. Keep one release of each year\n",
+        ),
+        (
+            HEADING + "internet,a,2001,x\n" * 30,
+            "the panel has 59 fault(s); the first 20 are listed.",
+        ),
+    ],
+)  # fmt: skip
+def test_a_bad_file_is_told_with_its_place(dx: Command, tmp_path: Path, rows: str, message: str) -> None:
+    said = dx(*of(write(tmp_path, rows), "--out", "out"))
+    assert (said.code, said.out) == (1, "")
+    assert message in said.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_unknown_indicator_is_told_with_those_there_are(dx: Command, panel: Path) -> None:
+    said = dx("--panel", panel, "--indicator", "intrenet", "--out", "out")
+    assert said.code == 2
+    assert said.err == "panel.csv has no indicator 'intrenet'. It has: internet, fibre.\n"
+
+
+def test_a_file_that_is_not_there_or_not_text(dx: Command, tmp_path: Path) -> None:
+    said = dx(*of(tmp_path / "nowhere.csv", "--out", "out"))
+    assert (said.code, said.err) == (
+        2,
+        "there is no file 'nowhere.csv'. Give the CSV file of the panel with --panel.\n",
+    )
+    old = tmp_path / "old.csv"
+    old.write_bytes(HEADING.encode() + "internet,Hà Nội,2001,5\n".encode("utf-16"))
+    said = dx(*of(old, "--out", "out"))
+    assert (said.code, said.err) == (1, "old.csv: the file is not in UTF-8. Save it as CSV UTF-8.\n")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--bounds", "0-100"), "--bounds is not numbers: ['0-100', '']. Write --bounds 0:100."),
+        (("--bounds", "100:0"), "the bounds are (100.0, 0.0). Give two numbers, the lower first"),
+        (("--horizons", "1;3"), "--horizons is not numbers: ['1;3']. Write --horizons 1,3,5."),
+        (("--horizons", "0"), "the horizons are [0]. Give whole years ahead from 1 to 30."),
+        (("--compare", "drift,arima"), "there is no rival 'arima'. Choose from: drift, ets, theta"),
+        (("--language", "fr"), "there are no texts in 'fr'. Use one of: vi, en."),
+    ],
+)
+def test_a_wrong_option_is_told(dx: Command, panel: Path, options: tuple[str, str], message: str) -> None:
+    said = dx(*of(panel, "--out", "out", *options))
+    assert said.code == 2
+    assert message in said.err
+
+
+def test_a_small_panel_is_told(dx: Command, tmp_path: Path) -> None:
+    file = tmp_path / "small.csv"
+    diffusion(8).assign(indicator="internet").to_csv(file, index=False)
+    said = dx(*of(file, "--out", "out"))
+    assert said.code == 1
+    assert "8 regions have 6 yearly values in a row, 20 are needed" in said.err
+    assert not (tmp_path / "out").exists()
