@@ -26,14 +26,14 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from build_prior import prior_of
-from note_models import NoteModel
 
+from build_prior import prior_of
 from dxanalysis import forecast
 from dxanalysis.errors import BeyondBounds
 from dxanalysis.forecast.backtest import Backtest, replay
 from dxanalysis.forecast.pooled.options import PooledOptions
 from dxanalysis.forecast.prior import Prior
+from note_models import NoteModel
 
 ROOT = Path(__file__).resolve().parents[1]
 RELIABILITY = ROOT / "src" / "dxanalysis" / "forecast" / "reliability.json"
@@ -124,7 +124,11 @@ def run(panel: Panel, folder: Path, *, ets: bool) -> tuple[Backtest, pd.DataFram
     frame = pd.read_csv(folder / panel.file)
     frame = frame[frame["indicator"] == panel.indicator]
     engines = Engines(panel, folder)
-    makers = {"engine": engines.engine, "regression": engines.note("regression"), "analogues": engines.note("analogues")}
+    makers = {
+        "engine": engines.engine,
+        "regression": engines.note("regression"),
+        "analogues": engines.note("analogues"),
+    }
     compare = ("drift", "theta", "line", "traffic-light", *(("ets",) if ets else ()))
     found = {}
     for name, maker in makers.items():

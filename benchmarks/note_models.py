@@ -42,7 +42,7 @@ class NoteModel:
 
     def __init__(self, panel: pd.DataFrame, bounds: tuple[float, float], kind: str, least: int, most: int) -> None:
         self.cap, self.kind = bounds[1], kind
-        wide = panel.pivot(index="region", columns="period", values="value")
+        wide = panel.pivot_table(index="region", columns="period", values="value")
         self.years = np.arange(wide.columns.min(), wide.columns.max() + 1)
         wide = wide.reindex(columns=self.years)
         self.names, self.values = [str(name) for name in wide.index], wide.to_numpy()
@@ -75,7 +75,11 @@ class NoteModel:
                     if x is not None and column + horizon < len(self.years) and known[row, column + horizon]:
                         found[horizon].append((row, x, self.z[row, column + horizon] - x[0]))
         return {
-            horizon: (np.array([a for a, _, _ in rows]), np.array([b for _, b, _ in rows]), np.array([c for _, _, c in rows]))
+            horizon: (
+                np.array([a for a, _, _ in rows]),
+                np.array([b for _, b, _ in rows]),
+                np.array([c for _, _, c in rows]),
+            )
             for horizon, rows in found.items()
         }
 
@@ -91,7 +95,9 @@ class NoteModel:
                 if step <= horizon and x is not None and len(change) >= LEAST_PAIRS:
                     z = self._one(x, owner != row, features, change)
                     table[step - 1] = self.cap / (1 + np.exp(-z))
-            index = pd.MultiIndex.from_product([[region], self.years[-1] + 1 + np.arange(horizon)], names=["region", "period"])
+            index = pd.MultiIndex.from_product(
+                [[region], self.years[-1] + 1 + np.arange(horizon)], names=["region", "period"]
+            )
             frames.append(pd.DataFrame(table, index=index, columns=self.levels))
         return Distribution(pd.concat(frames))
 
@@ -104,7 +110,9 @@ class NoteModel:
             nearest = min(150, len(far) - 1)
             weight = np.clip(1 - far / max(np.partition(far, nearest)[nearest], 1e-6), 0, None) + 1e-12
             return x[0] + weighted_quantiles(change, weight, self.levels)
-        design = np.column_stack([np.ones(len(features)), features, features[:, 0] ** 2, features[:, 0] * features[:, 2]])
+        design = np.column_stack(
+            [np.ones(len(features)), features, features[:, 0] ** 2, features[:, 0] * features[:, 2]]
+        )
         ridge = 1e-5 * len(features) * design.var(axis=0).mean() * np.diag([0.0] + [1.0] * 6)
         beta = np.linalg.solve(design.T @ design + ridge, design.T @ change)
         own = np.array([1, *x, x[0] ** 2, x[0] * x[2]])

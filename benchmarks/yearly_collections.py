@@ -106,7 +106,7 @@ def simulated(seed: int, count: int) -> list[OneSeries]:
         found.append(
             OneSeries(name=f"{_KINDS[at % len(_KINDS)]} {at}", years=1950 + np.arange(n), values=values.round(digits))
         )
-    return [one for one in found if np.ptp(one.values[:-HORIZON]) > 0]  # noqa: PD011  not a frame
+    return [one for one in found if np.ptp(one.values[:-HORIZON]) > 0]
 
 
 def trending(seed: int, count: int) -> list[OneSeries]:

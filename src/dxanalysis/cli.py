@@ -310,7 +310,9 @@ def prior_build(
     source: Annotated[str, typer.Option(help="Where the panel is from.")],
     licence: Annotated[str, typer.Option(help="Under which terms.")],
     bounds: Annotated[str, typer.Option(help="Bounds, lower:upper; empty for a level above 0.")] = "0:100",
-    onto: Annotated[Path | None, typer.Option(help="Prior to add to; by default the file is the panel's alone.")] = None,
+    onto: Annotated[
+        Path | None, typer.Option(help="Prior to add to; by default the file is the panel's alone.")
+    ] = None,
 ) -> None:
     """Estimate a prior from a panel: parameters only, never a value of it."""
     from dxanalysis.forecast.prior_file import build_from_file

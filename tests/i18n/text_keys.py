@@ -14,8 +14,8 @@ import dxanalysis
 from dxanalysis.accounts.assumption import Basis
 from dxanalysis.accounts.national import LevelEvidence
 from dxanalysis.data.schema import STATUSES
+from dxanalysis.forecast.choice import Model
 from dxanalysis.forecast.evidence import Gap, Reason
-from dxanalysis.forecast.fitting import Model
 from dxanalysis.forecast.official import (
     AarrClass,
     AnticipatedClass,

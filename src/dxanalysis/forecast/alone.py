@@ -16,7 +16,7 @@ from dxanalysis.forecast.single import SingleFit, fit_single, simulate_single
 Lone = Literal["local", "drift", "mean"]
 LoneFit = LocalFit | SingleFit
 
-LONE_POINTS: Final[dict[Lone, int]] = {"local": 4, **MIN_POINTS}
+LONE_POINTS: Final[dict[Lone, int]] = {"local": 4, "drift": MIN_POINTS["drift"], "mean": MIN_POINTS["mean"]}
 """Fewest yearly values of each model of a single series."""
 LONG: Final = 10
 """Values from which a series can be judged by its own past, and is long."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 from zlib import crc32
 
 import numpy as np
@@ -13,7 +12,8 @@ import pandas as pd
 
 from dxanalysis.data.schema import Kind
 from dxanalysis.errors import ModelError, ParameterError
-from dxanalysis.forecast.alone import LONE_POINTS, Lone, LoneFit, evidence_of, fit_alone, is_long_and_lone, paths
+from dxanalysis.forecast.alone import LONE_POINTS, Lone, LoneFit, evidence_of, fit_alone, paths
+from dxanalysis.forecast.choice import MIN_POOLED, Model, choose_model, choose_scale
 from dxanalysis.forecast.evidence import Evidence, Missing, NotEnoughData
 from dxanalysis.forecast.law import Joined
 from dxanalysis.forecast.panel import Grid, Release, read_panel
@@ -26,15 +26,9 @@ from dxanalysis.forecast.prior import Prior, shipped
 from dxanalysis.forecast.revisions import NO_REVISIONS, RevisionNoise, age_of, noise_of, revisions
 from dxanalysis.forecast.scale import FloatArray, Scale
 
-Model = Literal["pooled", "local", "drift", "mean"]
-
 DRAWS: Final = 4000
 MAX_HORIZON: Final = 30
 """Years a forecast may reach."""
-MIN_POOLED: Final = 3
-"""Values a region needs for the pooled model: a level, a pace and a change of pace."""
-PEERS: Final = 20
-"""Regions with five values or more from which growth rates are pooled; with fewer, each has its own mean."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -306,13 +300,13 @@ def fit(
     ParameterError
         When bounds, kind or model do not fit together.
     """
-    scale = _scale(panel, kind, bounds)
+    scale = choose_scale(panel, kind, bounds)
     grid = read_panel(panel, scale)
     if history is not None and len(set(history["indicator"])) > 1:
         raise ModelError("the history holds several indicators", fix="Give the releases of the indicator in the panel")
     table = None if history is None else revisions(history)
     noise = {} if table is None else {region: _noise(table, grid, row) for row, region in enumerate(grid.regions)}
-    chosen = model if model is not None else _choose(kind or "level", scale, grid)
+    chosen = model if model is not None else choose_model(kind or "level", scale, grid)
     if chosen == "pooled":
         return _fit_pooled(grid, scale, unit, noise, prior if prior is not None else shipped(), options)
     if chosen not in LONE_POINTS:
@@ -384,24 +378,6 @@ def _noise(table: pd.DataFrame, grid: Grid, row: int) -> RevisionNoise:
     release = grid.releases.get(region, Release())
     age = age_of(grid.label(int(known[-1])), pd.Timestamp(release.last)) if release.last else None
     return noise_of(table, region, age=age)
-
-
-def _choose(kind: Kind, scale: Scale, grid: Grid) -> Model:
-    if kind == "growth":
-        peers = int((np.isfinite(grid.values).sum(axis=1) >= LONE_POINTS["mean"]).sum())
-        return "pooled" if peers >= PEERS or grid.per_year > 1 else "mean"
-    # a share's way is known from other panels; a level without a bound is known best from its own long past
-    return "local" if scale.form != "bounded" and is_long_and_lone(grid, MIN_POOLED) else "pooled"
-
-
-def _scale(panel: pd.DataFrame, kind: Kind | None, bounds: tuple[float | None, float | None] | None) -> Scale:
-    lower, upper = bounds if bounds is not None else (None, None)
-    two_bounds = all(bound is not None and math.isfinite(bound) for bound in (lower, upper))
-    if kind is None and bounds is None and "value" in panel.columns:
-        values = pd.to_numeric(panel["value"], errors="coerce")
-        if bool((values < 0).any()):
-            return Scale.of("growth")  # nothing was said of a floor, and there is none at 0
-    return Scale.of(kind if kind is not None else "share" if two_bounds else "level", lower, upper)
 
 
 def _check_whole(name: str, value: int, low: int, high: int) -> None:

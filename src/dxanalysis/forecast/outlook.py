@@ -13,7 +13,8 @@ from dxanalysis.data.periods import Period
 from dxanalysis.data.regions import Region
 from dxanalysis.data.schema import Indicator, Meaning, Target
 from dxanalysis.forecast.attainment import Attainment, attainment
-from dxanalysis.forecast.fitting import MAX_HORIZON, MIN_POOLED, Fitted, fit
+from dxanalysis.forecast.choice import MIN_POOLED
+from dxanalysis.forecast.fitting import MAX_HORIZON, Fitted, fit
 from dxanalysis.forecast.predictive import Predictive
 from dxanalysis.forecast.published import rows_of, yearly
 from dxanalysis.forecast.scenarios import Scenario, scenarios

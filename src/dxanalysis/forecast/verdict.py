@@ -16,8 +16,9 @@ from dxanalysis.data.regions import Region
 from dxanalysis.data.schema import Indicator, Target
 from dxanalysis.errors import DataError, ParameterError
 from dxanalysis.forecast.attainment import Attainment, met
+from dxanalysis.forecast.choice import MIN_POOLED
 from dxanalysis.forecast.evidence import Missing, NotEnoughData
-from dxanalysis.forecast.fitting import DRAWS, MAX_HORIZON, MIN_POOLED
+from dxanalysis.forecast.fitting import DRAWS, MAX_HORIZON
 from dxanalysis.forecast.official import all_rules
 from dxanalysis.forecast.outcomes import AlreadyThere, Chance, Judgement, Met, Missed, Official, Outcome, PlanFigure
 from dxanalysis.forecast.outlook import Aim, Fits, answer, fit_indicator, forecast_until, newest_of_others
