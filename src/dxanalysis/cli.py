@@ -6,10 +6,8 @@ option or parameter, a plan with faults, another run going on, a lock file that 
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -189,6 +187,7 @@ def run(
     """Bring every report of the plan and reports/index.html up to date."""
     from dxanalysis.data import slices
     from dxanalysis.data.ingest import ingest as ingest_raw
+    from dxanalysis.data.plan_checks import parameter_checks
     from dxanalysis.reports.digests import environment_digest
     from dxanalysis.reports.make import make
     from dxanalysis.reports.plan import plan
@@ -200,7 +199,7 @@ def run(
     store = slices.current_store(home.processed)
     if store is None:
         raise DataError("the store could not be opened", where="data/processed", fix="Run: dxanalysis ingest")
-    checks = _checks(store)
+    checks = parameter_checks(store)
     seed = int(home.report.get("seed", 0))
     planned = plan(home.report, home.notebooks, checks=checks, seed=seed)
     chosen = [
@@ -264,18 +263,15 @@ def backtest(
 
     t = texts(language)
     check_folder(out)
-    low, _, high = bounds.partition(":")
-    limits, steps = _numbers("bounds", [low, high], float), _numbers("horizons", horizons.split(","), int)
+    limits, steps = _bounds(bounds), _numbers("horizons", horizons.split(","), int)
     rivals = [name.strip() for name in compare.split(",") if name.strip()]
     rows = read_panel_file(panel, indicator)
-    with Progress(
-        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"),
-        console=_ERR, transient=True, disable=not _ERR.is_terminal,
-    ) as shown:  # fmt: skip
+    parts = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
+    with Progress(*parts, console=_ERR, transient=True, disable=not _ERR.is_terminal) as shown:
         task = shown.add_task(indicator, total=None)
         found = replay(
             rows,
-            bounds=(limits[0], limits[1]),
+            bounds=limits,
             horizons=steps,
             first=first,
             compare=rivals,
@@ -318,13 +314,17 @@ def prior_build(
     from dxanalysis.forecast.prior_file import build_from_file
     from dxanalysis.reports.files import replace
 
-    limits = _numbers("bounds", list(bounds.partition(":")[::2]), float) if bounds else None
-    between = None if limits is None else (limits[0], limits[1])
-    prior = build_from_file(panel, indicator=indicator, bounds=between, source=source, licence=licence, onto=onto)
+    limits = _bounds(bounds) if bounds else None
+    prior = build_from_file(panel, indicator=indicator, bounds=limits, source=source, licence=licence, onto=onto)
     replace(out, prior.to_json())
     for family in prior.families:
         _OUT.print(f"{family.form:9} {family.name}: {family.n_regions} regions, {family.n_cases} yearly changes")
     _OUT.print(f"{out.name} is written. Use it: forecast.fit(panel, prior=forecast.prior.load(path))")
+
+
+def _bounds(text: str) -> tuple[float, float]:
+    low, high = _numbers("bounds", list(text.partition(":")[::2]), float)
+    return low, high
 
 
 def _numbers(option: str, words: list[str], kind: type[Number]) -> list[Number]:
@@ -363,39 +363,6 @@ def _labels(language: str, home: Project) -> dict[str, str]:
         **{key.removeprefix("reports."): text for key, text in entries.items() if key.startswith("reports.")},
         "publisher": home.name(language),
     }
-
-
-def _checks(store: Path) -> dict[str, Callable[[object], str | None]]:
-    """What a parameter of the plan may be, said before anything runs."""
-    from dxanalysis.data import slices
-    from dxanalysis.data.regions import region_id
-
-    known = {
-        region_id(entry["boundary_set"], entry["code"])
-        for entry in json.loads((store / "catalogue.json").read_text(encoding="utf-8"))["regions"]
-    }
-    filled = {name.rpartition(":")[2] for name in slices.read_index(store)["observations"]}
-
-    def check_region(value: object) -> str | None:
-        if value not in known:
-            return f"unknown region {value!r}: write a boundary set and a code such as 34-52, or VN"
-        if value not in filled:
-            return f"region {value!r} has no figure in data/raw"
-        return None
-
-    def check_language(value: object) -> str | None:
-        return None if value in LANGUAGES else f"unknown language {value!r}: write one of {', '.join(LANGUAGES)}"
-
-    def check_as_of(value: object) -> str | None:
-        if value == "":
-            return None
-        try:
-            date.fromisoformat(str(value))
-        except ValueError:
-            return f"as_of {value!r} is not a date: write year-month-day, or leave it empty"
-        return None
-
-    return {"region": check_region, "language": check_language, "as_of": check_as_of}
 
 
 if __name__ == "__main__":

@@ -4,11 +4,18 @@
 >>> pred = fitted.predict(regions=["34-52"], horizon=5)
 >>> pred.quantiles([0.1, 0.5, 0.9])
 >>> forecast.attainment(pred, target=80, at=2030)
+>>> forecast.scenarios(pred, region="34-52", target=80, at=2030)
+>>> forecast.rank_at_most(pred, region="34-52", k=30, at=2030)
+
+A backtest is in :mod:`dxanalysis.forecast.backtest`, a prior is made and read by :mod:`dxanalysis.forecast.prior`.
 """
 
+from dxanalysis.forecast.aggregate import merge, total, weighted_mean
 from dxanalysis.forecast.attainment import Attainment, NotWithin, Probability, attainment
+from dxanalysis.forecast.efficient_release import first_efficient_release
 from dxanalysis.forecast.evidence import Evidence, Missing, NotEnoughData
 from dxanalysis.forecast.fitting import Fitted, fit
+from dxanalysis.forecast.joint import Condition, JointProbability, all_of, at_least, count_meeting
 from dxanalysis.forecast.official import (
     AarrProgress,
     AnticipatedProgress,
@@ -33,11 +40,15 @@ from dxanalysis.forecast.official import (
 )
 from dxanalysis.forecast.outcomes import AlreadyThere, Chance, Judgement, Met, Missed, PlanFigure
 from dxanalysis.forecast.plan import judge_targets
+from dxanalysis.forecast.pooled.options import PooledOptions
 from dxanalysis.forecast.predictive import Predictive
+from dxanalysis.forecast.prior import Prior
 from dxanalysis.forecast.published import PublishedValue
+from dxanalysis.forecast.ranking import RankProbability, in_top_share, rank_at_most
+from dxanalysis.forecast.revision_tests import bias_test, mincer_zarnowitz, news_noise
 from dxanalysis.forecast.revisions import RevisionNoise, revision_size, revisions
 from dxanalysis.forecast.scale import Scale
-from dxanalysis.forecast.scenarios import Scenario
+from dxanalysis.forecast.scenarios import Scenario, scenarios
 from dxanalysis.forecast.together import Together, judge_together
 from dxanalysis.forecast.verdict import Circumstances, judge
 
@@ -48,11 +59,13 @@ __all__ = [
     "Attainment",
     "Chance",
     "Circumstances",
+    "Condition",
     "CurrentStatus",
     "EurostatProgress",
     "EurostatTrend",
     "Evidence",
     "Fitted",
+    "JointProbability",
     "Judgement",
     "Met",
     "Missed",
@@ -62,9 +75,12 @@ __all__ = [
     "NotWithin",
     "OecdDistance",
     "PlanFigure",
+    "PooledOptions",
     "Predictive",
+    "Prior",
     "Probability",
     "PublishedValue",
+    "RankProbability",
     "RevisionNoise",
     "Scale",
     "Scenario",
@@ -73,20 +89,33 @@ __all__ = [
     "UnProgress",
     "UnTrend",
     "aarr",
+    "all_of",
     "all_rules",
+    "at_least",
     "attainment",
+    "bias_test",
+    "count_meeting",
     "escap_anticipated_progress",
     "escap_current_status",
     "eurostat",
     "eurostat_trend",
+    "first_efficient_release",
     "fit",
+    "in_top_share",
     "judge",
     "judge_targets",
     "judge_together",
+    "merge",
+    "mincer_zarnowitz",
+    "news_noise",
     "oecd_distance",
+    "rank_at_most",
     "revision_size",
     "revisions",
+    "scenarios",
     "sdsn_trend",
+    "total",
     "un_progress_chart",
     "un_progress_chart_trend",
+    "weighted_mean",
 ]

@@ -15,7 +15,7 @@ from dxanalysis.errors import ReportError
 from dxanalysis.reports.files import canonical, digest
 from dxanalysis.reports.parameters import ParameterValue
 
-_SOURCES = frozenset({".py", ".toml", ".j2", ".css", ".html"})
+_SOURCES = frozenset({".py", ".toml", ".json", ".j2", ".css", ".html"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
