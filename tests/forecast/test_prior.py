@@ -188,6 +188,10 @@ def test_values_every_other_year_make_no_family() -> None:
     frame = growth(0.1, 0.1, regions=60, years=24)
     with pytest.raises(ModelError, match="are too few for a prior"):
         family(frame[frame["period"] % 2 == 0])
+    # twenty odd years more give forty errors one year ahead: enough for a range, too few for a family
+    odd = (frame["period"] == 2011) & (frame["region"] < "r20")
+    with pytest.raises(ModelError, match="are too few for a prior"):
+        family(frame[(frame["period"] % 2 == 0) | odd])
 
 
 def test_priors_are_merged_in_order() -> None:
