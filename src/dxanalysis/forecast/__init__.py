@@ -11,7 +11,7 @@ A backtest is in :mod:`dxanalysis.forecast.backtest`, a prior is made and read b
 """
 
 from dxanalysis.forecast.aggregate import merge, total, weighted_mean
-from dxanalysis.forecast.attainment import Attainment, NotWithin, Probability, attainment
+from dxanalysis.forecast.attainment import Attainment, Attainments, NotWithin, Probability, attainment
 from dxanalysis.forecast.efficient_release import first_efficient_release
 from dxanalysis.forecast.evidence import Evidence, Missing, NotEnoughData
 from dxanalysis.forecast.fitting import Fitted, fit
@@ -57,6 +57,7 @@ __all__ = [
     "AlreadyThere",
     "AnticipatedProgress",
     "Attainment",
+    "Attainments",
     "Chance",
     "Circumstances",
     "Condition",

@@ -12,12 +12,13 @@ from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from dxanalysis.data.periods import Period
 from dxanalysis.data.schema import Meaning
 from dxanalysis.errors import ModelError, ParameterError
 from dxanalysis.forecast.evidence import Evidence
-from dxanalysis.forecast.predictive import Predictive, quantile
+from dxanalysis.forecast.predictive import Predictive, quantile, some
 from dxanalysis.forecast.scale import FloatArray
 
 LOWEST: Final = 0.01
@@ -35,6 +36,9 @@ class Probability:
 
     value: float
     clipped: bool
+
+    def __float__(self) -> float:
+        return self.value
 
     @classmethod
     def of(cls, hits: BoolArray) -> Probability:
@@ -162,6 +166,32 @@ class Attainment:
         }
 
 
+class Attainments(tuple[Attainment, ...]):
+    """The answers for all regions of a forecast, in its order; one by region id with :meth:`of`, all as a table with :meth:`to_frame`."""
+
+    __slots__ = ()
+
+    def of(self, region: str) -> Attainment:
+        """Answer for one region.
+
+        Raises
+        ------
+        ParameterError
+            When the region was not forecast.
+        """
+        for one in self:
+            if one.region == region:
+                return one
+        raise ParameterError(
+            f"region {region!r} was not forecast", fix=f"Forecast are: {some([o.region for o in self])}"
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a region, indexed by it: probability and the rest of the facts, numbers in the indicator's unit."""
+        rows = [{name: fact for name, fact in one.to_facts().items() if name != "evidence"} for one in self]
+        return pd.DataFrame(rows, index=pd.Index([one.region for one in self], name="region")).drop(columns="region")
+
+
 def attainment(
     predictive: Predictive,
     *,
@@ -170,7 +200,7 @@ def attainment(
     direction: Literal["up", "down"] = "up",
     meaning: Meaning = "at",
     upper: float | None = None,
-) -> tuple[Attainment, ...]:
+) -> Attainments:
     """Answer for every region of a predictive whether it meets a target.
 
     Parameters
@@ -191,8 +221,8 @@ def attainment(
 
     Returns
     -------
-    tuple of Attainment
-        One a region, in the predictive's order.
+    Attainments
+        A tuple of one :class:`Attainment` a region, in the predictive's order.
 
     Raises
     ------
@@ -211,7 +241,7 @@ def attainment(
     column = _column(predictive, deadline, meaning)
     # the end of a range that is easier to meet comes first: its lower end going up, its upper end going down
     ends = (target,) if upper is None else (target, upper) if direction == "up" else (upper, target)
-    return tuple(
+    return Attainments(
         _attainment(predictive, evidence, deadline, column, direction, meaning, ends, (target, upper))
         for evidence in predictive.evidence
     )
