@@ -30,7 +30,7 @@ import pandas as pd
 from build_prior import prior_of
 from dxanalysis import forecast
 from dxanalysis.errors import BeyondBounds
-from dxanalysis.forecast.backtest import Backtest, replay
+from dxanalysis.forecast.backtest.replay import Backtest, replay
 from dxanalysis.forecast.pooled.options import PooledOptions
 from dxanalysis.forecast.prior import Prior
 from note_models import NoteModel

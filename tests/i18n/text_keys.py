@@ -14,6 +14,7 @@ import dxanalysis
 from dxanalysis.accounts.assumption import Basis
 from dxanalysis.accounts.national import LevelEvidence
 from dxanalysis.data.schema import STATUSES
+from dxanalysis.forecast.answers.scenarios import Name as ScenarioName
 from dxanalysis.forecast.choice import Model
 from dxanalysis.forecast.evidence import Gap, Reason
 from dxanalysis.forecast.official import (
@@ -29,7 +30,6 @@ from dxanalysis.forecast.official import (
     UnClass,
 )
 from dxanalysis.forecast.prior import shipped
-from dxanalysis.forecast.scenarios import Name as ScenarioName
 from dxanalysis.pages.promises import CASES
 from dxanalysis.reports.items import NoteKind, Tone
 from trial import ROOT

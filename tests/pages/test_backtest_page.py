@@ -7,8 +7,8 @@ from functools import cache
 
 import pytest
 
-from dxanalysis.forecast.backtest import Backtest, backtest, replay
-from dxanalysis.forecast.backtest_panel import TooSmall
+from dxanalysis.forecast.backtest.panel_of_years import TooSmall
+from dxanalysis.forecast.backtest.replay import Backtest, backtest, replay
 from dxanalysis.i18n import texts
 from dxanalysis.pages import backtest as page
 from dxanalysis.reports.items import Figure, Headline, Note, Table, Value

@@ -7,15 +7,17 @@
 >>> forecast.scenarios(pred, region="34-52", target=80, at=2030)
 >>> forecast.rank_at_most(pred, region="34-52", k=30, at=2030)
 
-A backtest is in :mod:`dxanalysis.forecast.backtest`, a prior is made and read by :mod:`dxanalysis.forecast.prior`.
+A backtest is in :mod:`dxanalysis.forecast.backtest.replay`, a prior is made and read by :mod:`dxanalysis.forecast.prior`.
 """
 
-from dxanalysis.forecast.aggregate import merge, total, weighted_mean
-from dxanalysis.forecast.attainment import Attainment, Attainments, NotWithin, Probability, attainment
-from dxanalysis.forecast.efficient_release import first_efficient_release
+from dxanalysis.forecast.answers.aggregate import merge, total, weighted_mean
+from dxanalysis.forecast.answers.attained import Attainment, Attainments, NotWithin, Probability
+from dxanalysis.forecast.answers.attainment import attainment
+from dxanalysis.forecast.answers.joint import Condition, JointProbability, all_of, at_least, count_meeting
+from dxanalysis.forecast.answers.ranking import RankProbability, in_top_share, rank_at_most
+from dxanalysis.forecast.answers.scenarios import Scenario, scenarios
 from dxanalysis.forecast.evidence import Evidence, Missing, NotEnoughData
 from dxanalysis.forecast.fitting import Fitted, fit
-from dxanalysis.forecast.joint import Condition, JointProbability, all_of, at_least, count_meeting
 from dxanalysis.forecast.official import (
     AarrProgress,
     AnticipatedProgress,
@@ -38,19 +40,18 @@ from dxanalysis.forecast.official import (
     un_progress_chart,
     un_progress_chart_trend,
 )
-from dxanalysis.forecast.outcomes import AlreadyThere, Chance, Judgement, Met, Missed, PlanFigure
-from dxanalysis.forecast.plan import judge_targets
 from dxanalysis.forecast.pooled.options import PooledOptions
 from dxanalysis.forecast.predictive import Predictive
 from dxanalysis.forecast.prior import Prior
-from dxanalysis.forecast.published import PublishedValue
-from dxanalysis.forecast.ranking import RankProbability, in_top_share, rank_at_most
-from dxanalysis.forecast.revision_tests import bias_test, mincer_zarnowitz, news_noise
-from dxanalysis.forecast.revisions import RevisionNoise, revision_size, revisions
+from dxanalysis.forecast.revision.efficient_release import first_efficient_release
+from dxanalysis.forecast.revision.revision_tests import bias_test, mincer_zarnowitz, news_noise
+from dxanalysis.forecast.revision.revisions import RevisionNoise, revision_size, revisions
 from dxanalysis.forecast.scale import Scale
-from dxanalysis.forecast.scenarios import Scenario, scenarios
-from dxanalysis.forecast.together import Together, judge_together
-from dxanalysis.forecast.verdict import Circumstances, judge
+from dxanalysis.forecast.targets.outcomes import AlreadyThere, Chance, Judgement, Met, Missed, PlanFigure
+from dxanalysis.forecast.targets.plan import judge_targets
+from dxanalysis.forecast.targets.published import PublishedValue
+from dxanalysis.forecast.targets.together import Together, judge_together
+from dxanalysis.forecast.targets.verdict import Circumstances, judge
 
 __all__ = [
     "AarrProgress",

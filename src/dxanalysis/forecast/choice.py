@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dxanalysis.data.schema import Kind
-from dxanalysis.forecast.alone import LONE_POINTS, is_long_and_lone
+from dxanalysis.forecast.lone.alone import LONE_POINTS, is_long_and_lone
 from dxanalysis.forecast.panel import Grid
 from dxanalysis.forecast.scale import Scale
 

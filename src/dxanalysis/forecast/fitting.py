@@ -12,10 +12,10 @@ import pandas as pd
 
 from dxanalysis.data.schema import Kind
 from dxanalysis.errors import ModelError, ParameterError
-from dxanalysis.forecast.alone import LONE_POINTS, Lone, LoneFit, evidence_of, fit_alone, paths
 from dxanalysis.forecast.choice import MIN_POOLED, Model, choose_model, choose_scale
 from dxanalysis.forecast.evidence import Evidence, Missing, NotEnoughData
 from dxanalysis.forecast.law import Joined
+from dxanalysis.forecast.lone.alone import LONE_POINTS, Lone, LoneFit, evidence_of, fit_alone, paths
 from dxanalysis.forecast.panel import Grid, Release, read_panel
 from dxanalysis.forecast.pooled.cases import similar_changes
 from dxanalysis.forecast.pooled.cells import IntArray, Matrix, stretch_of
@@ -23,7 +23,7 @@ from dxanalysis.forecast.pooled.model import PooledFit, fit_pooled
 from dxanalysis.forecast.pooled.options import SCORES, PooledOptions
 from dxanalysis.forecast.predictive import Predictive, some
 from dxanalysis.forecast.prior import Prior, shipped
-from dxanalysis.forecast.revisions import NO_REVISIONS, RevisionNoise, age_of, noise_of, revisions
+from dxanalysis.forecast.revision.revisions import NO_REVISIONS, RevisionNoise, age_of, noise_of, revisions
 from dxanalysis.forecast.scale import FloatArray, Scale
 
 DRAWS: Final = 4000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dxanalysis.errors import ParameterError
-from dxanalysis.forecast.panel_file import read_panel_file
+from dxanalysis.forecast.backtest.panel_file import read_panel_file
 from dxanalysis.forecast.prior import Prior, build_family, load, merge
 from dxanalysis.forecast.scale import Scale
 

@@ -9,8 +9,8 @@ import pandas as pd
 
 from dxanalysis import charts
 from dxanalysis.data.periods import Period
-from dxanalysis.forecast.backtest import Backtest, replay
-from dxanalysis.forecast.backtest_panel import TooSmall
+from dxanalysis.forecast.backtest.panel_of_years import TooSmall
+from dxanalysis.forecast.backtest.replay import Backtest, replay
 from dxanalysis.i18n import Texts
 from dxanalysis.pages.page import Page, each
 from dxanalysis.reports.items import Tone

@@ -15,7 +15,7 @@ import pandas as pd
 
 import dxanalysis
 from dxanalysis.errors import ParameterError
-from dxanalysis.forecast.backtest import Backtest
+from dxanalysis.forecast.backtest.replay import Backtest
 from dxanalysis.i18n import LANGUAGES, Texts, texts
 from dxanalysis.pages import backtest
 from dxanalysis.reports.build import installed

@@ -1,0 +1,306 @@
+"""How good would the forecasts have been? Replays a panel's past, asks questions whose answers are known, and scores them.
+
+At every origin year the model sees what was known up to that year, of all regions, and nothing later. It is scored beside simple
+rivals on the same questions. Skill is claimed only where it beats both the base rate and the drift beyond chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal, Protocol
+
+import numpy as np
+import pandas as pd
+
+from dxanalysis.errors import DataError, ParameterError
+from dxanalysis.forecast.backtest import rivals, scored
+from dxanalysis.forecast.backtest.panel_of_years import TooSmall, read_tidy, shortfall
+from dxanalysis.forecast.backtest.questions import Origins, ask, find_origins, spread_out
+from dxanalysis.forecast.fitting import fit
+from dxanalysis.forecast.prior import Prior
+from dxanalysis.forecast.scale import FloatArray
+
+Verdict = Literal["skill", "no skill"]
+
+LEVELS: Final = (np.arange(200) + 0.5) / 200
+WARM_UP: Final = 8
+"""Years before the first scored origin whose questions are asked only to know the base rate."""
+CHOICES: Final = ("drift", "ets", "theta", "line", "naive", "traffic_light")
+MARGIN: Final = 2.0
+"""Standard errors by which a difference of scores must exceed 0 to count."""
+
+_ROUNDING: Final = 1e-9  # the same numbers on two ways differ by less, and that is no skill
+
+
+class Forecaster(Protocol):
+    """As much of a fitted model as is needed here."""
+
+    @property
+    def regions(self) -> Sequence[str]:
+        """Regions that can be forecast."""
+
+    def predict(self, *, horizon: int, regions: Sequence[str] | None = ...) -> Any:
+        """Forecast the years after the panel's newest; the result has ``quantiles(levels)``."""
+
+
+Engine = Callable[[pd.DataFrame, tuple[float, float]], Forecaster]
+Progress = Callable[[int, int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Backtest:
+    """What a replay of the past found. Shares are percent; probabilities, Brier and log scores are not.
+
+    Attributes
+    ----------
+    questions
+        One row a scored question: region, origin, horizon, kind, target, pace, required, outcome, met, and ``p_METHOD``.
+    scores
+        One row a method, the model first: n, brier, brier_H for each horizon, log_score, the differences d_base_rate and d_drift
+        with standard errors se_base_rate and se_drift (below 0: better), crps, mase, coverage_80 and coverage_95 over all and by
+        horizon. Empty where a method gives no distribution.
+    reliability
+        Method, low, high, n, forecast, met: what was said against what came true, by tenths.
+    pit
+        Horizon, low, high, n, share of the model's forecasts by the level at which the outcome fell.
+    coverage
+        Method, level, horizon, n, held: how many outcomes each central range held.
+    verdict
+        ``skill`` only when the model's Brier score is below that of the base rate and of the drift, each by more than two standard
+        errors; else ``no skill``.
+    n_regions, first_origin, last_origin
+        Of the scored questions.
+    unanswered
+        Questions that the model had too little history for; no method is scored on them.
+    beyond_bounds
+        Values cut at the bounds before fitting.
+    """
+
+    bounds: tuple[float, float]
+    horizons: tuple[int, ...]
+    compare: tuple[str, ...]
+    seed: int
+    questions: pd.DataFrame
+    scores: pd.DataFrame
+    reliability: pd.DataFrame
+    pit: pd.DataFrame
+    coverage: pd.DataFrame
+    verdict: Verdict
+    n_regions: int
+    first_origin: int
+    last_origin: int
+    unanswered: int
+    beyond_bounds: int
+
+    def to_frame(self) -> pd.DataFrame:
+        """The scores, one row a method."""
+        return self.scores.copy()
+
+    def summary(self) -> dict[str, object]:
+        """The verdict with the numbers behind it: named values."""
+        model = self.scores.iloc[0]
+        rival = self.scores.set_index("method")["brier"]
+        return {
+            "verdict": self.verdict,
+            "n_questions": len(self.questions),
+            "n_regions": self.n_regions,
+            "first_origin": self.first_origin,
+            "last_origin": self.last_origin,
+            "unanswered": self.unanswered,
+            "beyond_bounds": self.beyond_bounds,
+            "brier": float(model["brier"]),
+            "brier_base_rate": float(rival["base_rate"]),
+            "brier_drift": float(rival["drift"]),
+            **{
+                name: float(model[name])
+                for name in ("d_base_rate", "se_base_rate", "d_drift", "se_drift", "coverage_80", "coverage_95")
+            },
+        }
+
+
+def backtest(
+    panel: pd.DataFrame,
+    *,
+    bounds: tuple[float, float] = (0, 100),
+    horizons: Sequence[int] = (1, 3, 5),
+    first: int = 2004,
+    compare: Sequence[str] = ("drift", "line", "traffic_light"),
+    least: int = 6,
+    most: int = 15,
+    low: float | None = None,
+    high: float | None = None,
+    engine: Engine | None = None,
+    progress: Progress | None = None,
+    seed: int = 0,
+) -> Backtest:
+    """Replay the past of a panel and score the forecasts.
+
+    Parameters
+    ----------
+    panel
+        Columns region, year and value, one row a region and year; a column indicator may hold one indicator.
+    bounds
+        Bounds of the indicator in its unit. Values beyond them are cut for the model, not in the questions.
+    horizons
+        Years ahead, 1 to 30.
+    first
+        First origin year that is scored. Questions of the eight years before give the first base rates.
+    compare
+        Rivals beside the base rate and the drift, which are always there: ets (slow), theta, line, naive, traffic_light.
+    least, most
+        Fewest and most yearly values in a row that make a history.
+    low, high
+        Only values within are origins; by default 2 % and 97 % of the range.
+    engine
+        Fits the model to a panel (region, period, value) within bounds; None for :func:`~dxanalysis.forecast.fitting.fit` without
+        a prior: the shipped one knows years that came after the origins.
+    progress
+        Called after each origin year with the year, the years done and all years.
+    seed
+        Of the resampling of regions.
+
+    Raises
+    ------
+    ParameterError
+        When an option is out of range or unknown.
+    DataError
+        When the panel has not the columns, a value is missing, a region and year is there twice, or the panel is too small; the
+        message says what is missing.
+    """
+    found = replay(
+        panel, bounds=bounds, horizons=horizons, first=first, compare=compare, least=least, most=most, low=low, high=high,
+        engine=engine, progress=progress, seed=seed,
+    )  # fmt: skip
+    if isinstance(found, TooSmall):
+        raise DataError(found.what(), where="panel", fix=found.way_out())
+    return found
+
+
+def replay(
+    panel: pd.DataFrame,
+    *,
+    bounds: tuple[float, float] = (0, 100),
+    horizons: Sequence[int] = (1, 3, 5),
+    first: int = 2004,
+    compare: Sequence[str] = ("drift", "line", "traffic_light"),
+    least: int = 6,
+    most: int = 15,
+    low: float | None = None,
+    high: float | None = None,
+    engine: Engine | None = None,
+    progress: Progress | None = None,
+    seed: int = 0,
+) -> Backtest | TooSmall:
+    """As :func:`backtest`, but a panel that is too small is a value: what it has and what it would need."""
+    steps, methods = _check(bounds, horizons, compare, least, most)
+    size = bounds[1] - bounds[0]
+    within = (bounds[0] + 0.02 * size if low is None else low, bounds[0] + 0.97 * size if high is None else high)
+    if not bounds[0] <= within[0] < within[1] <= bounds[1]:
+        raise ParameterError(f"low {within[0]:g} and high {within[1]:g} do not fit the bounds", fix="Keep low < high")
+    tidy = read_tidy(panel)
+    wide = spread_out(tidy)
+    origins = find_origins(wide, horizons=steps, first=first - WARM_UP, least=least, most=most, within=within)
+    asked = ask(origins, horizons=steps, bounds=bounds)
+    asked["p_base_rate"] = rivals.base_rate(
+        asked["origin"].to_numpy(), asked["horizon"].to_numpy(), asked["met"].to_numpy(dtype=bool)
+    )
+    due = asked[(asked["origin"] >= first) & asked["p_base_rate"].notna()].copy()
+    missing = shortfall(wide, asked, due, least=least, first=first, horizons=steps)
+    if missing is not None:
+        return missing
+    cut = tidy.assign(value=tidy["value"].clip(*bounds)).rename(columns={"year": "period"})
+    model = _replay_model(engine or _default, cut, bounds, origins, due, steps, progress)
+    answered = np.isfinite(model[due["cell"].to_numpy(), due["step"].to_numpy(), 0])
+    if not answered.any():
+        raise DataError("the model could answer no question", where="panel", fix="Give regions with longer histories")
+    made: dict[str, FloatArray] = {"model": model}
+    asked_cells = np.unique(due["cell"].to_numpy()[answered])
+    for name in methods:
+        made[name] = np.full_like(model, np.nan)
+        made[name][asked_cells] = rivals.RIVALS[name](origins.history[asked_cells], steps, LEVELS)
+    scoring = scored.Scoring(
+        questions=due[answered].reset_index(drop=True), distributions=made, levels=LEVELS, origins=origins, horizons=steps,
+        traffic_light="traffic_light" in _names(compare), seed=seed,
+    )  # fmt: skip
+    scores = scoring.scores()
+    questions = scoring.with_chances()
+    return Backtest(
+        bounds=(float(bounds[0]), float(bounds[1])),
+        horizons=steps,
+        compare=tuple(scores["method"][1:]),
+        seed=seed,
+        questions=questions.drop(columns=["cell", "step"]),
+        scores=scores,
+        reliability=scoring.reliability(),
+        pit=scoring.pit(),
+        coverage=scoring.coverage(),
+        verdict=verdict(scores.iloc[0].to_dict()),
+        n_regions=int(questions["region"].nunique()),
+        first_origin=int(questions["origin"].min()),
+        last_origin=int(questions["origin"].max()),
+        unanswered=int((~answered).sum()),
+        beyond_bounds=int((cut["value"].to_numpy() != tidy["value"].to_numpy()).sum()),
+    )
+
+
+def verdict(model: Mapping[Any, Any]) -> Verdict:
+    """Judge by the model's row of the scores: ``skill`` when it beats base rate and drift by more than two standard errors each."""
+    beats = [model[f"d_{rival}"] < -max(MARGIN * model[f"se_{rival}"], _ROUNDING) for rival in ("base_rate", "drift")]
+    return "skill" if all(beats) else "no skill"
+
+
+def _default(panel: pd.DataFrame, bounds: tuple[float, float]) -> Forecaster:
+    # Without the shipped prior: it was learnt from years after the origins, maybe of this very panel.
+    return fit(panel, bounds=bounds, prior=Prior())
+
+
+def _replay_model(
+    engine: Engine,
+    panel: pd.DataFrame,
+    bounds: tuple[float, float],
+    origins: Origins,
+    due: pd.DataFrame,
+    horizons: tuple[int, ...],
+    progress: Progress | None,
+) -> FloatArray:
+    """Quantiles of the model for every origin that has a question due, array (n, n_horizons, n_levels); NaN where it has none."""
+    made = np.full((len(origins), len(horizons), len(LEVELS)), np.nan)
+    cells = np.unique(due["cell"].to_numpy())
+    years = np.unique(origins.year[cells])
+    for done, year in enumerate(years, start=1):
+        here = cells[origins.year[cells] == year]
+        fitted = engine(panel.loc[panel["period"] <= year, ["region", "period", "value"]], bounds)
+        able = set(fitted.regions)
+        here = here[[region in able for region in origins.region[here]]]
+        if len(here):
+            names = [str(region) for region in origins.region[here]]
+            table = fitted.predict(horizon=max(horizons), regions=names).quantiles(LEVELS.tolist())
+            table.index = pd.MultiIndex.from_arrays([table.index.get_level_values(axis).astype(str) for axis in (0, 1)])
+            wanted = [(region, str(year + step)) for region in names for step in horizons]
+            made[here] = table.loc[wanted].to_numpy().reshape(len(here), len(horizons), len(LEVELS))
+        if progress is not None:
+            progress(int(year), done, len(years))
+    return made
+
+
+def _names(compare: Sequence[str]) -> list[str]:
+    return [name.replace("-", "_") for name in compare]
+
+
+def _check(
+    bounds: tuple[float, float], horizons: Sequence[int], compare: Sequence[str], least: int, most: int
+) -> tuple[tuple[int, ...], list[str]]:
+    if len(bounds) != 2 or not np.isfinite(bounds).all() or not bounds[0] < bounds[1]:
+        raise ParameterError(f"the bounds are {bounds!r}", fix="Give two numbers, the lower first, such as 0 and 100")
+    if not len(horizons) or not all(1 <= step <= 30 and step == int(step) for step in horizons):
+        raise ParameterError(f"the horizons are {list(horizons)}", fix="Give whole years ahead from 1 to 30")
+    if len(set(horizons)) < len(horizons):
+        raise ParameterError(f"a horizon is given twice: {list(horizons)}", fix="Give each once")
+    unknown = [name for name in _names(compare) if name not in (*CHOICES, "base_rate")]
+    if unknown:
+        raise ParameterError(f"there is no rival {unknown[0]!r}", fix=f"Choose from: {', '.join(CHOICES)}")
+    if not 3 <= least <= most:
+        raise ParameterError(f"least is {least} and most is {most}", fix="Give 3 or more, and least not above most")
+    methods = ["drift", *(name for name in CHOICES if name in _names(compare) and name in rivals.RIVALS)]
+    return tuple(sorted(int(step) for step in horizons)), list(dict.fromkeys(methods))

@@ -1,0 +1,1 @@
+"""Series on their own: models without peers."""

@@ -1,0 +1,1 @@
+"""How much published figures move, and whether they move by chance."""

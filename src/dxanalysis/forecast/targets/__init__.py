@@ -1,0 +1,1 @@
+"""Targets of plans judged: met, missed, how likely, or what is missing."""

@@ -1,0 +1,145 @@
+"""The forecast that a target is judged by: the figures of all regions alike, learnt from once an indicator."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import pandas as pd
+
+from dxanalysis.data.periods import Period
+from dxanalysis.data.regions import Region
+from dxanalysis.data.schema import Indicator, Meaning, Target
+from dxanalysis.forecast.answers.attained import Attainment
+from dxanalysis.forecast.answers.attainment import attainment
+from dxanalysis.forecast.answers.scenarios import Scenario, scenarios
+from dxanalysis.forecast.choice import MIN_POOLED
+from dxanalysis.forecast.fitting import MAX_HORIZON, Fitted, fit
+from dxanalysis.forecast.predictive import Predictive
+from dxanalysis.forecast.targets.published import rows_of, yearly
+
+Fits = Callable[[Indicator], Fitted]
+"""Gives the fitted panel of an indicator."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aim:
+    """A numeric target without its papers: by when, in which sense, which way, and the values, the easier end of a range first."""
+
+    deadline: Period
+    meaning: Meaning
+    direction: Literal["up", "down"]
+    ends: tuple[float, ...]
+
+    @classmethod
+    def of(cls, target: Target, indicator: Indicator) -> Aim:
+        """Aim of a target; a range goes the way its indicator does."""
+        downwards = indicator.direction == "down" if target.comparator == "range" else target.comparator == "<="
+        numbers = [number for number in (target.value, target.upper) if number is not None]
+        return cls(
+            deadline=target.deadline,
+            meaning=target.meaning,
+            direction="down" if downwards else "up",
+            ends=tuple(sorted(numbers, reverse=downwards)),
+        )
+
+
+def panel_of(indicator: Indicator, region: Region, observations: pd.DataFrame) -> pd.DataFrame:
+    """Yearly figures of a region and of its peers, up to the region's own newest year.
+
+    Peers are the other regions of the same boundary set for which the same indicator is published, so the nation has none and no two
+    methods meet. Their later years are left out: every year after the region's own newest is forecast, for all alike.
+
+    Returns
+    -------
+    DataFrame
+        Columns region, period (the year), value, released_to, source; the region's own rows alone when it has fewer than three, and
+        none when it has none.
+    """
+    own = yearly(rows_of(observations, indicator, region.id), indicator.kind)
+    if len(own) < MIN_POOLED:
+        return own
+    alike = (observations["boundary_set"] == region.boundary_set) & (observations["region_id"] != region.id)
+    names = sorted(set(observations.loc[alike & (observations["indicator"] == indicator.id), "region_id"]))
+    others = [yearly(rows_of(observations, indicator, name), indicator.kind) for name in names]
+    panel = pd.concat([own, *(part for part in others if not part.empty)], ignore_index=True)
+    within: pd.DataFrame = panel[panel["period"] <= own["period"].max()]
+    return within
+
+
+def fit_indicator(
+    indicator: Indicator, region: Region, observations: pd.DataFrame, history: pd.DataFrame | None = None
+) -> Fitted:
+    """Fit the panel of :func:`panel_of`; the model is the one that :func:`~dxanalysis.forecast.fitting.fit` chooses.
+
+    Parameters
+    ----------
+    indicator, region
+        What is forecast, and where.
+    observations
+        Newest releases of the region and of those to learn from; rows of other indicators and boundary sets are ignored.
+    history
+        Every release, for the size of revisions; None: last values are taken as final.
+
+    Raises
+    ------
+    ModelError
+        When the region has no yearly figure.
+    """
+    if history is not None:
+        history = history[history["indicator"] == indicator.id]
+    return fit(
+        panel_of(indicator, region, observations),
+        bounds=(indicator.lower, indicator.upper),
+        kind=indicator.kind,
+        unit=indicator.unit,
+        history=history,
+    )
+
+
+def newest_of_others(fitted: Fitted, region: Region) -> tuple[float, ...]:
+    """Values of the other regions in the panel's newest year, which is the region's own."""
+    newest = zip(fitted.grid.regions, fitted.grid.values[:, -1], strict=True)
+    return tuple(float(value) for name, value in newest if name != region.id and math.isfinite(value))
+
+
+def forecast_until(fitted: Fitted, region: Region, aim: Aim, *, least: int, draws: int, seed: int) -> Predictive:
+    """Forecast of one region up to a deadline, and over at least so many years.
+
+    The evidence is that of the deadline: what the years after it rest on does not count.
+
+    Raises
+    ------
+    ParameterError
+        When the deadline is not ahead, or more than 30 years after the newest value.
+    """
+    ahead = aim.deadline.year - fitted.last_year
+    until = fitted.predict(regions=[region.id], horizon=ahead, draws=draws, seed=seed)
+    if ahead >= least:
+        return until
+    made = fitted.predict(regions=[region.id], horizon=min(least, MAX_HORIZON), draws=draws, seed=seed)
+    return replace(made, evidence_of=until.evidence_of)
+
+
+def answer(predictive: Predictive, aim: Aim) -> tuple[Attainment, tuple[Scenario, ...]]:
+    """Whether the one region of a forecast meets an aim, and what it would take (nothing for a mean of years)."""
+    (found,) = attainment(
+        predictive,
+        target=min(aim.ends),
+        at=aim.deadline.text if aim.meaning == "mean" else aim.deadline.year,
+        direction=aim.direction,
+        meaning=aim.meaning,
+        upper=max(aim.ends) if len(aim.ends) > 1 else None,
+    )
+    if aim.meaning == "mean":
+        return found, ()
+    return found, scenarios(
+        predictive,
+        region=found.region,
+        target=aim.ends[0],
+        at=aim.deadline.year,
+        direction=aim.direction,
+        meaning=aim.meaning,
+    )
