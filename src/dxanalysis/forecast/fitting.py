@@ -19,6 +19,7 @@ from dxanalysis.forecast.lone.alone import LONE_POINTS, Lone, LoneFit, evidence_
 from dxanalysis.forecast.panel import Grid, Release, read_panel
 from dxanalysis.forecast.pooled.cases import similar_changes
 from dxanalysis.forecast.pooled.cells import IntArray, Matrix, stretch_of
+from dxanalysis.forecast.pooled.family import wide
 from dxanalysis.forecast.pooled.model import PooledFit, fit_pooled
 from dxanalysis.forecast.pooled.options import SCORES, PooledOptions
 from dxanalysis.forecast.predictive import Predictive, some
@@ -359,7 +360,8 @@ def _fit_pooled(
         unit=unit,
         pooled=fit_pooled(
             matrix,
-            families=prior.of(scale.form),
+            # a rank leans on nothing: all regions' ranks cannot rise as all regions' shares do
+            families=(wide("positive"),) if scale.whole else prior.of(scale.form),
             inside=(low * stretch, high * stretch),
             horizon=MAX_HORIZON * grid.per_year,
             options=options or PooledOptions(),

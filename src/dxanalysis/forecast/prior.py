@@ -30,6 +30,7 @@ FORMAT: Final = 1
 MIN_STEPS: Final = 100
 """Fewer past yearly changes do not make a family."""
 _LEAST_ERRORS: Final = 3 * MIN_ERRORS  # of a horizon, to have a size and a shape of its own
+_NOTHING: Final = 1e-9  # a panel that is to be a prior leans on none
 _AGELESS: Final = 1e6  # a memory so long that all years count alike
 
 
@@ -143,6 +144,8 @@ def build_family(
         ridge=given.ridge,
         spread_ridge=given.spread_ridge,
         robust=given.robust,
+        prior_cases=_NOTHING,
+        lone_cases=0.0,
         most_regions=given.most_regions,
     )
     grid = read_panel(panel, scale)

@@ -64,9 +64,20 @@ def test_a_step_over_a_gap_is_a_change_a_year() -> None:
     rng = np.random.default_rng(1)
     line = np.tile(0.2 * np.arange(20.0), (10, 1))
     line[:, 3:][rng.random((10, 17)) < 0.3] = NAN
-    location, *_ = fitted(line).forecast(np.arange(10), 5)
+    location, *_ = fitted(line, prior_cases=1e-9, lone_cases=0.0).forecast(np.arange(10), 5)
     last = np.array([row[np.isfinite(row)][-1] for row in line])
     np.testing.assert_allclose(location, last[:, None] + 0.2 * np.arange(1, 6), atol=0.05)
+
+
+def test_few_cases_without_a_prior_are_drawn_to_no_change() -> None:
+    """The same three steps of 0.3: leaning on nothing they are carried on, leaning on "no change" by less."""
+    line = [0.3 * year for year in range(6)]
+    free, drawn = (
+        fitted([line], prior_cases=cases, lone_cases=0.0).forecast(np.array([0]), 3)[0][0] - line[-1]
+        for cases in (1e-9, 5.0)
+    )
+    assert (drawn > 0).all()
+    assert (drawn < 0.8 * free).all()
 
 
 def test_values_next_to_a_bound_teach_nothing() -> None:

@@ -20,7 +20,6 @@ from dxanalysis.forecast.pooled.errors import MIN_ERRORS, Library, library, log_
 from dxanalysis.forecast.pooled.family import INDEPENDENT_A_YEAR, Family, likeness, mixture
 from dxanalysis.forecast.pooled.options import HORIZONS, SCORES, PooledOptions
 from dxanalysis.forecast.pooled.regression import (
-    NO_ANCHOR,
     Anchor,
     Coefficients,
     Steps,
@@ -175,7 +174,15 @@ def fit_pooled(
     weights = likeness(families, matrix, rows[told], columns[told])
     prior = mixture(families, weights)
     cases = options.cases(len(matrix.values))
-    anchor = Anchor(beta=prior.beta, mean_square=prior.mean_square) if prior.n_cases else NO_ANCHOR
+    # without a prior the changes of few cases are drawn to none, in their own variety
+    variety = (
+        prior.mean_square
+        if prior.n_cases
+        else np.mean(np.square(steps.x), axis=0)
+        if len(steps)
+        else np.ones(x.shape[1])
+    )
+    anchor = Anchor(beta=prior.beta, mean_square=variety)
     width = matrix.values.shape[1]
     coefficients = regress(steps, columns=width, per_year=matrix.per_year, anchor=anchor, cases=cases, options=options)
     libraries, errors = _libraries(
