@@ -174,14 +174,10 @@ def fit_pooled(
     weights = likeness(families, matrix, rows[told], columns[told])
     prior = mixture(families, weights)
     cases = options.cases(len(matrix.values))
-    # without a prior the changes of few cases are drawn to none, in their own variety
-    variety = (
-        prior.mean_square
-        if prior.n_cases
-        else np.mean(np.square(steps.x), axis=0)
-        if len(steps)
-        else np.ones(x.shape[1])
-    )
+    variety = prior.mean_square
+    if not prior.n_cases and len(steps):
+        # without a prior the changes of few cases are drawn to none: each feature in its own variety, and as strongly as all together carry
+        variety = x.shape[1] * np.mean(np.square(steps.x), axis=0)
     anchor = Anchor(beta=prior.beta, mean_square=variety)
     width = matrix.values.shape[1]
     coefficients = regress(steps, columns=width, per_year=matrix.per_year, anchor=anchor, cases=cases, options=options)
