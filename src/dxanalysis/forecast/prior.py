@@ -30,6 +30,7 @@ FORMAT: Final = 1
 MIN_STEPS: Final = 100
 """Fewer past yearly changes do not make a family."""
 _LEAST_ERRORS: Final = 3 * MIN_ERRORS  # of a horizon, to have a size and a shape of its own
+_MILD: Final = 8.0  # odd steps of one panel are the normal ones of another: they are hardly weighed down
 _NOTHING: Final = 1e-9  # a panel that is to be a prior leans on none
 _AGELESS: Final = 1e6  # a memory so long that all years count alike
 
@@ -143,7 +144,7 @@ def build_family(
         library_memory=_AGELESS,
         ridge=given.ridge,
         spread_ridge=given.spread_ridge,
-        robust=given.robust,
+        robust=_MILD,
         prior_cases=_NOTHING,
         lone_cases=0.0,
         most_regions=given.most_regions,
