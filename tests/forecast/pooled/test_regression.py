@@ -9,7 +9,6 @@ from dxanalysis.forecast.pooled.cells import FEATURES
 from dxanalysis.forecast.pooled.options import PooledOptions
 from dxanalysis.forecast.pooled.regression import (
     HELD_OUT_YEARS,
-    NO_ANCHOR,
     Anchor,
     Coefficients,
     Steps,
@@ -19,6 +18,7 @@ from dxanalysis.forecast.pooled.regression import (
 
 PLAIN = PooledOptions(memories=(30.0,), robust=1e9)  # Cauchy weights of 1
 COLUMNS = 30
+NO_ANCHOR = Anchor(beta=np.zeros(len(FEATURES)), mean_square=np.zeros(len(FEATURES)))
 
 
 def steps(n: int = 300, seed: int = 0, *, noise: float = 0.1, columns: int = COLUMNS) -> Steps:

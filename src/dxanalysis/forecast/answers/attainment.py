@@ -23,6 +23,7 @@ from dxanalysis.forecast.answers.attained import (
     Probability,
 )
 from dxanalysis.forecast.evidence import Evidence
+from dxanalysis.forecast.panel import PER_YEAR
 from dxanalysis.forecast.predictive import Predictive, quantile
 from dxanalysis.forecast.scale import FloatArray
 
@@ -100,8 +101,8 @@ def _attainment(
     goal = ends[0]
     shares = _first_met(paths, evidence, direction, goal)
     sign = 1 if direction == "up" else -1
-    years_left = _years(evidence.last_period, predictive.periods[column])
-    span = _years(evidence.first_period, evidence.last_period)
+    years_left = years_between(evidence.last_period, predictive.periods[column])
+    span = years_between(evidence.first_period, evidence.last_period)
     similar = _similar(predictive, evidence, column)
     required = sign * (goal - evidence.last_value)
     reached = [period for period, share in zip(predictive.periods, shares, strict=True) if share >= 1 / 2]
@@ -166,7 +167,7 @@ def _column(predictive: Predictive, deadline: Period, meaning: Meaning) -> int:
     return ends.index(deadline.end)
 
 
-def _years(first: str, last: str) -> float:
+def years_between(first: str, last: str) -> float:
     """Years from the end of one period to the end of another."""
     start, end = Period.parse(first).end, Period.parse(last).end
     return end.year - start.year + (end.month - start.month) / 12
@@ -177,8 +178,8 @@ def _similar(predictive: Predictive, evidence: Evidence, column: int) -> FloatAr
     if predictive.cases_of is None:
         return np.empty(0)
     last = Period.parse(evidence.last_period)
-    per_year = {"year": 1, "half": 2, "quarter": 4, "month": 12}[last.kind]
-    steps = round(_years(evidence.last_period, predictive.periods[column]) * per_year)
+    per_year = PER_YEAR[last.kind]
+    steps = round(years_between(evidence.last_period, predictive.periods[column]) * per_year)
     return predictive.cases_of(evidence.region, steps)
 
 

@@ -15,8 +15,9 @@ from dxanalysis.data.periods import Period
 from dxanalysis.data.schema import Meaning
 from dxanalysis.errors import ParameterError
 from dxanalysis.forecast.answers.attained import Attainment, Probability
-from dxanalysis.forecast.answers.attainment import attainment
+from dxanalysis.forecast.answers.attainment import attainment, years_between
 from dxanalysis.forecast.law import Joined
+from dxanalysis.forecast.panel import PER_YEAR
 from dxanalysis.forecast.predictive import Predictive, some
 from dxanalysis.forecast.scale import FloatArray
 
@@ -24,7 +25,6 @@ Name = Literal["best_quarter", "late_start", "jump"]
 
 BEST_QUARTER: Final = 0.75
 GOOD_YEAR: Final = 0.9
-_PER_YEAR: Final = {"year": 1, "half": 2, "quarter": 4, "month": 12}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +109,7 @@ def scenarios(
     if not isinstance(base, Joined):
         return ()
     last = now.evidence.last_value
-    per_year = _PER_YEAR[Period.parse(predictive.periods[0]).kind]
+    per_year = PER_YEAR[Period.parse(predictive.periods[0]).kind]
     rank = BEST_QUARTER if direction == "up" else 1 - BEST_QUARTER
     best = base.at_score(rank) - base.at_score(0.5)
     size = _jump(alone, base, last, per_year, direction) if jump is None else jump
@@ -139,7 +139,7 @@ def scenarios(
                 probability=then.probability,
                 before=now.probability,
                 median=then.median,
-                size={"best_quarter": _pace(then, last, now), "late_start": 0.0, "jump": size}[name],
+                size={"best_quarter": _pace(then, last), "late_start": 0.0, "jump": size}[name],
             )
         )
     return tuple(found)
@@ -156,12 +156,9 @@ def _alone(predictive: Predictive, law: Joined, row: int) -> Predictive:
     )
 
 
-def _pace(then: Attainment, last: float, now: Attainment) -> float:
+def _pace(then: Attainment, last: float) -> float:
     """Change a year from the last value to the centre at the deadline."""
-    if now.required_pace == 0:
-        return 0.0
-    years = (now.target - last) / now.required_pace
-    return (then.median - last) / years if years else 0.0
+    return (then.median - last) / years_between(then.evidence.last_period, then.at)
 
 
 def _late(law: Joined, last: float, per_year: int) -> FloatArray:

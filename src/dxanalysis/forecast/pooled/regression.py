@@ -55,9 +55,6 @@ class Anchor:
     mean_square: FloatArray
 
 
-NO_ANCHOR: Final = Anchor(beta=np.zeros(len(FEATURES)), mean_square=np.zeros(len(FEATURES)))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coefficients:
     """One fit: ``newest`` (7,) for forecasts from the last column, ``held_out`` (columns, 7) to judge past ones with; its ``weight``."""
