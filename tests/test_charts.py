@@ -117,9 +117,66 @@ def pit(shift: float = 0.0, label: str = "Tỷ lệ dự báo") -> Chart:
     return charts.pit(rows, number=percent, ticks=T.percent_tick, words=words)
 
 
+def methods(shift: float = 0.0, label: str = "ADB 2021") -> Chart:
+    rows = pd.DataFrame(
+        {
+            "definition": [label, label, ALPHABET],
+            "method": ["Trực tiếp", "ADB", "Trực tiếp"],
+            "share": [5.5, 7.1 + shift, 17.5],
+            "low": [5.5, 6.2, 17.5],
+            "high": [5.5, 8.4 + shift, 17.5],
+            "bound": ["", "", "upper"],
+        }
+    )
+    words = {
+        "definition": "Định nghĩa",
+        "method": "Phương pháp",
+        "share": "Tỷ trọng",
+        "low": "Từ",
+        "high": "Đến",
+        "bound": "Chặn",
+    }
+    return charts.methods(rows, number=percent, ticks=T.percent_tick, axis=ALPHABET, headings=words)
+
+
+def waterfall(shift: float = 0.0, label: str = "Năm 2022") -> Chart:
+    rows = pd.DataFrame(
+        {
+            "label": [label, ALPHABET, "Cơ cấu", "Năm 2023"],
+            "value": [12.6, 0.9 + shift, -0.3, 13.2 + shift],
+            "kind": ["level", "change", "change", "level"],
+        }
+    )
+    return charts.waterfall(
+        rows, number=percent, change=percent, axis=ALPHABET, headings={"label": "Phần", "value": "Điểm"}
+    )
+
+
+def heat(shift: float = 0.0, label: str = "Viễn thông") -> Chart:
+    values = pd.DataFrame({"Liên kết ngược": [1.2, 0.7], "Liên kết xuôi": [0.9 + shift, 1.4]}, index=[label, ALPHABET])
+    return charts.heat(values, number=percent, axis=ALPHABET, words={"row": "Ngành"}, middle=1.0)
+
+
+def path(shift: float = 0.0, label: str = "Ước tính") -> Chart:
+    rows = pd.DataFrame(
+        {
+            "period": ["2023-Q4", "2024-Q1", "2024-Q2"],
+            "value": [3.1, 3.3 + shift, 3.5],
+            "low": [3.0, 3.2, 3.2],
+            "high": [3.2, 3.4 + shift, 3.8],
+            "known": [True, True, False],
+        }
+    )
+    words = {
+        "period": "Quý", "value": "Giá trị", "low": "Từ", "high": "Đến", "range": "Khoảng 95 %", "estimate": label,
+        "ahead": "Ngoài năm cuối",
+    }  # fmt: skip
+    return charts.path(rows, number=percent, axis=ALPHABET, words=words)
+
+
 KINDS: dict[str, Callable[..., Chart]] = {
     "ladder": ladder, "bars": bars, "stacked": stacked, "vintages": vintages, "fan": fan, "coverage": coverage,
-    "reliability": reliability, "pit": pit,
+    "reliability": reliability, "pit": pit, "methods": methods, "waterfall": waterfall, "heat": heat, "path": path,
 }  # fmt: skip
 every_kind = pytest.mark.parametrize("draw", KINDS.values(), ids=KINDS)
 
@@ -197,7 +254,20 @@ def test_a_letter_that_the_font_lacks_would_be_an_error(draw: Callable[..., Char
 def test_headings_of_the_data_are_the_reader_s_words(draw: Callable[..., Chart]) -> None:
     columns = [str(column) for column in drawn(draw).data.columns]
     assert columns
-    assert not {"label", "value", "low", "high", "kind", "year", "release", "topic", "p10"} & set(columns)
+    assert not {
+        "label",
+        "value",
+        "low",
+        "high",
+        "kind",
+        "year",
+        "release",
+        "topic",
+        "p10",
+        "share",
+        "row",
+        "period",
+    } & set(columns)
 
 
 @pytest.mark.parametrize(
@@ -233,6 +303,10 @@ def test_headings_of_the_data_are_the_reader_s_words(draw: Callable[..., Chart])
         (coverage, set(range(11))),
         (reliability, {12.5, 87.0, 20.0, 60.0, 10.5, 91.0, 40.0, 45.0, 310, 42, 200, 152}),
         (pit, {0.0, 50.0, 100.0, 40.0, 60.0, 8, 12}),
+        (methods, {5.5, 7.1, 17.5, 6.2, 8.4}),
+        (waterfall, {12.6, 0.9, -0.3, 13.2}),
+        (heat, {1.2, 0.7, 0.9, 1.4}),
+        (path, {3.1, 3.3, 3.5, 3.0, 3.2, 3.4, 3.8}),
     ],
 )
 def test_the_data_behind_a_picture_are_its_numbers(draw: Callable[..., Chart], shown: set[float]) -> None:
@@ -241,7 +315,7 @@ def test_the_data_behind_a_picture_are_its_numbers(draw: Callable[..., Chart], s
     assert numbers == shown
 
 
-@pytest.mark.parametrize("draw", [ladder, bars, stacked, coverage, reliability])
+@pytest.mark.parametrize("draw", [ladder, bars, stacked, coverage, reliability, methods, waterfall, heat])
 def test_the_data_name_what_the_picture_shows(draw: Callable[..., Chart]) -> None:
     chart = draw(label="Một tên riêng")
     assert "Một tên riêng" in chart.data.iloc[:, 0].tolist()
