@@ -6,8 +6,10 @@ from dxanalysis.accounts.digital import DigitalShare, Sensitivity
 from dxanalysis.accounts.electronics import electronics_bounds
 from dxanalysis.accounts.evidence import default_assumptions
 from dxanalysis.accounts.figures import Figure, Note, NotEnoughData
+from dxanalysis.accounts.growth_published import PublishedContributions, growth_indicators, published_contributions
 from dxanalysis.accounts.inputs import TransferInputs, transfer_inputs
 from dxanalysis.accounts.national import NATIONAL_INDICATORS, NationalSet, national_sets
+from dxanalysis.accounts.national_change import NationalChange, national_change
 from dxanalysis.accounts.nominal import PER_HEAD, NominalGrowth, nominal_growth
 from dxanalysis.accounts.pace import (
     FastestChange,
@@ -35,10 +37,12 @@ __all__ = [
     "DigitalShare",
     "FastestChange",
     "Figure",
+    "NationalChange",
     "NationalSet",
     "NominalGrowth",
     "NotEnoughData",
     "Note",
+    "PublishedContributions",
     "PublishedShares",
     "RequiredPace",
     "Sensitivity",
@@ -50,13 +54,17 @@ __all__ = [
     "electronics_bounds",
     "fastest_changes",
     "fastest_changes_frame",
+    "growth_indicators",
+    "national_change",
     "national_sets",
     "nominal_growth",
     "pace_frame",
     "published",
+    "published_contributions",
     "published_digital_growth",
     "required_digital_growth",
     "required_pace",
+    "structure_indicators",
     "structures",
     "transfer",
     "transfer_inputs",

@@ -12,7 +12,18 @@ from dxanalysis.accounts.assumption import Assumption
 from dxanalysis.accounts.figures import Figure, Note
 from dxanalysis.errors import ParameterError
 
-Method = Literal["published", "transfer"]
+Method = Literal[
+    "published",
+    "transfer",
+    "direct",
+    "bea_ratio",
+    "adb_printed",
+    "adb_exact",
+    "adb_merged",
+    "input_coefficient",
+    "growth_accounting",
+]
+Bound = Literal["", "upper"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +52,10 @@ class DigitalShare:
     region_id, period
         What the share is of.
     method
-        ``published``: printed by an office; ``transfer``: national intensities moved to the region's structure.
+        ``published``: printed by an office; ``transfer``: national intensities moved to the region's structure; the others are computed from a
+        table, see :mod:`dxanalysis.accounts.measures`.
     indicator
-        Which definition it follows.
+        Which indicator of the archive, or which definition of the registry, it follows.
     estimate
         The printed figure, or the median of the draws.
     quantiles
@@ -58,6 +70,14 @@ class DigitalShare:
         What was known when; None: everything in the store.
     notes
         Codes of what the reader must be told.
+    vintage
+        Edition of the definition; empty for a figure of the archive. Shares of two vintages make no series: :func:`dxanalysis.accounts.measures.series`.
+    family
+        Definitions that follow each other; empty for a figure of the archive.
+    parts
+        (name, value) pairs of what the share is made of, percent; they add up to the estimate.
+    bound
+        ``upper``: a model-based upper bound, not an estimate.
     """
 
     region_id: str
@@ -74,6 +94,10 @@ class DigitalShare:
     as_of: date | None
     notes: tuple[Note, ...]
     unit: Literal["percent"] = "percent"
+    vintage: str = ""
+    family: str = ""
+    parts: tuple[tuple[str, float], ...] = ()
+    bound: Bound = ""
 
     def quantile(self, level: float) -> float:
         """Value at a quantile level that was computed.

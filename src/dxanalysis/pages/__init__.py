@@ -4,7 +4,18 @@ Here the wings meet. A notebook computes with :mod:`~dxanalysis.accounts` and :m
 a page of this package, which says them in Vietnamese or English.
 """
 
-from dxanalysis.pages import attainment, backtest, chances, contribution, estimate, pace, quality, reliability
+from dxanalysis.pages import (
+    attainment,
+    backtest,
+    chances,
+    contribution,
+    estimate,
+    growth,
+    methods,
+    pace,
+    quality,
+    reliability,
+)
 from dxanalysis.pages.page import Page, open_page
 
 __all__ = [
@@ -14,6 +25,8 @@ __all__ = [
     "chances",
     "contribution",
     "estimate",
+    "growth",
+    "methods",
     "open_page",
     "pace",
     "quality",
