@@ -6,7 +6,11 @@ from dxanalysis.accounts.digital import DigitalShare, Sensitivity
 from dxanalysis.accounts.electronics import electronics_bounds
 from dxanalysis.accounts.evidence import default_assumptions
 from dxanalysis.accounts.figures import Figure, Note, NotEnoughData
-from dxanalysis.accounts.growth_published import PublishedContributions, growth_indicators, published_contributions
+from dxanalysis.accounts.growth_published import (
+    PublishedContributions,
+    contribution_indicators,
+    published_contributions,
+)
 from dxanalysis.accounts.inputs import TransferInputs, transfer_inputs
 from dxanalysis.accounts.national import NATIONAL_INDICATORS, NationalSet, national_sets
 from dxanalysis.accounts.national_change import NationalChange, national_change
@@ -50,11 +54,11 @@ __all__ = [
     "TransferCheck",
     "TransferInputs",
     "check_transfer",
+    "contribution_indicators",
     "default_assumptions",
     "electronics_bounds",
     "fastest_changes",
     "fastest_changes_frame",
-    "growth_indicators",
     "national_change",
     "national_sets",
     "nominal_growth",

@@ -14,7 +14,7 @@ from typing import Literal
 import pandas as pd
 
 from dxanalysis.accounts.figures import Figure, NotEnoughData, figures
-from dxanalysis.accounts.structure import AREAS, structures
+from dxanalysis.accounts.structure import AREAS, structure_indicators, structures
 from dxanalysis.data.periods import Period
 
 Whole = Literal["gdp", "grdp"]
@@ -52,6 +52,11 @@ class PublishedContributions:
 def growth_indicators(whole: Whole) -> tuple[str, ...]:
     """Growth indicators of the whole (``gdp`` or ``grdp``) and of its areas."""
     return (f"{whole}_growth", *(f"{whole}_growth_{area}" for area in AREAS))
+
+
+def contribution_indicators(whole: Whole) -> tuple[str, ...]:
+    """Every indicator that :func:`published_contributions` reads."""
+    return (*growth_indicators(whole), *structure_indicators(whole), f"de_va_share_{whole}", "de_va_growth_real")
 
 
 def published_contributions(frame: pd.DataFrame, whole: Whole) -> PublishedContributions | NotEnoughData:

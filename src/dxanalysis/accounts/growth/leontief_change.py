@@ -71,9 +71,21 @@ class LeontiefYear:
 
     @classmethod
     def of_table(cls, table: InputOutputTable) -> LeontiefYear:
-        """The year of a table; its flows must be in constant prices, ``price_year`` says of which year."""
+        """The year of a table; its flows must be in constant prices, ``price_year`` says of which year.
+
+        Raises
+        ------
+        DataError
+            When there is no final demand in all.
+        """
         final = table.net_final
         level = float(final.sum())
+        if level <= 0:
+            raise DataError(
+                f"final demand of {table.year} is {level:,.6g} in all",
+                where=f"table of {table.region}",
+                fix="A mix of final demand needs a sum above 0; look for imports taken off twice",
+            )
         coefficients = table.coefficients()
         return cls(
             year=table.year,
