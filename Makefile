@@ -15,7 +15,7 @@ export MKL_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab lint format bench-attainment bench-local ingest lock clean
+.PHONY: help report test lab lint format bench-attainment bench-local bench-accounts ingest lock clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -44,6 +44,9 @@ bench-attainment: $(READY)  ## measure the forecasts beside peers, on public pan
 
 bench-local: $(READY)  ## measure forecasts of single series beside peers
 	@$(BIN)/python benchmarks/local_series.py
+
+bench-accounts: $(READY)  ## digital shares from tables beside published figures and a peer (TABLES=folder, PEER=python with pymrio)
+	@$(BIN)/python benchmarks/accounts.py $(if $(TABLES),--tables "$(TABLES)") $(if $(PEER),--peer "$(PEER)")
 
 ingest: $(READY)  ## read data/raw into data/processed
 	@$(BIN)/dxanalysis ingest

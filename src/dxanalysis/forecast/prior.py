@@ -147,6 +147,9 @@ def build_family(
         robust=_MILD,
         prior_cases=_NOTHING,
         lone_cases=0.0,
+        # another panel has its own noise and its own noisy regions
+        gains=(1.0,),
+        region_sizes=False,
         most_regions=given.most_regions,
     )
     grid = read_panel(panel, scale)

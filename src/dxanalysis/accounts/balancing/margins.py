@@ -126,11 +126,12 @@ def blocked(matrix: Any, rows: Vector, columns: Vector, row_labels: Sequence[str
     cost = np.concatenate([np.zeros(cells), np.ones(2 * (m + n))])
     solved = optimize.linprog(cost, A_eq=left, b_eq=np.concatenate([rows, columns]), bounds=(0, None), method="highs")
     size = float(np.abs(rows).sum())
-    if solved.status != 0 or solved.fun <= 1e-7 * size:
+    missed = 0.0 if solved.status != 0 or solved.fun is None else float(solved.fun)
+    if missed <= 1e-7 * size:
         return ""
     prices = np.asarray(solved.eqlin.marginals)
     stuck_rows = [row_labels[i] for i in np.flatnonzero(prices[:m] > 0.5).tolist()]
     stuck_columns = [column_labels[j] for j in np.flatnonzero(prices[m:] > 0.5).tolist()]
     named = [f"rows {listing(stuck_rows)}"] if stuck_rows else []
     named += [f"columns {listing(stuck_columns)}"] if stuck_columns else []
-    return f"at least {solved.fun / 2:,.4g} of the sums cannot be placed: too much must go into too few cells of {' and '.join(named) or 'the matrix'}"
+    return f"at least {missed / 2:,.4g} of the sums cannot be placed: too much must go into too few cells of {' and '.join(named) or 'the matrix'}"

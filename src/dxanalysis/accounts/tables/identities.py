@@ -11,7 +11,6 @@ from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from dxanalysis.errors import DataError
 
@@ -134,9 +133,8 @@ def _signs(where: str, sectors: Sequence[str], flows: Any, value_added: Vector, 
 
 
 def _count(flows: Any, axis: int) -> NDArray[np.int64]:
-    if sparse.issparse(flows):
-        return np.asarray(sparse.csr_array(flows).count_nonzero(axis=axis), dtype=np.int64)
-    return np.asarray(np.count_nonzero(flows, axis=axis), dtype=np.int64)
+    counted = np.count_nonzero(flows, axis=axis) if isinstance(flows, np.ndarray) else flows.count_nonzero(axis=axis)
+    return np.asarray(counted, dtype=np.int64)
 
 
 def _reading(

@@ -26,6 +26,7 @@ MOST_PACE: Final = 1.5
 _TYPICAL_CHANGE: Final = (
     0.2  # change in a year on the scales with bounds or a floor, to which an unbounded indicator is stretched
 )
+_DAMPED: Final = 0.9  # part of the pace over three years that a latent level is expected to keep
 _FLOOR_PACE, _FLOOR_ACCELERATION = 0.01, 0.003
 
 
@@ -38,7 +39,7 @@ class Matrix:
     values
         Array (regions, periods); NaN where nothing is published.
     filled
-        The same with gaps between two values filled by a straight line: read as lags only, never as an outcome.
+        The same with gaps between two values filled by a straight line, and maybe filtered: read as lags only, never as an outcome.
     first, last
         Column of each region's first and last value.
     per_year
@@ -132,20 +133,45 @@ def spread_features(lags: FloatArray, age: IntArray, per_year: int) -> FloatArra
     )
 
 
-def carry_on(lags: FloatArray, age: IntArray, coefficients: FloatArray, *, per_year: int, steps: int) -> FloatArray:
+def trend(lags: FloatArray, age: IntArray, per_year: int) -> FloatArray:
+    """Level a period after each case if it keeps most of its pace over three years, array (cases,), less the centre as lags are."""
+    pace = np.where(age > 0, _pace(lags, age, WINDOWS[1], per_year), 0.0)
+    level: FloatArray = lags[:, 0] + _DAMPED * pace / per_year
+    return level
+
+
+def gains_by_age(gain: float, count: int) -> FloatArray:
+    """Part of a surprise that stays, by the periods since a region's first value, array (count + 1,): from 1 down to ``gain``.
+
+    It is the Kalman filter's of a level whose own changes have the variance g²/(1 - g), that of the noise being 1.
+    """
+    gains = np.ones(count + 1)
+    if gain < 1:
+        own = gain * gain / (1 - gain)
+        for age in range(1, count + 1):
+            gains[age] = (gains[age - 1] + own) / (gains[age - 1] + own + 1)
+    return gains
+
+
+def carry_on(
+    lags: FloatArray, age: IntArray, coefficients: FloatArray, *, per_year: int, steps: int, gain: float = 1.0
+) -> FloatArray:
     """Expected change from each case over 1 to ``steps`` periods, array (cases, steps): the regression applied to its own result.
 
-    ``coefficients`` is one set, array (7,), or one a case, array (cases, 7); they give the change a year.
+    ``coefficients`` is one set, array (7,), or one a case, array (cases, 7); they give the change a year. With lags that are filtered by
+    a ``gain`` below 1 the change is from the last level to the published value, and each expected value is filtered in its turn.
     """
-    lags, changes = lags.copy(), np.empty((len(lags), steps))
+    start, lags, changes = lags[:, 0], lags.copy(), np.empty((len(lags), steps))
     each = np.broadcast_to(coefficients, (len(lags), len(FEATURES)))
-    total = np.zeros(len(lags))
+    gains = gains_by_age(gain, int(age.max(initial=0)) + steps)
     for step in range(steps):
         change = np.einsum("ij,ij->i", features(lags, age + step, per_year), each)
         change = np.clip(change, -MOST_PACE, MOST_PACE) / per_year
-        total = total + change
-        changes[:, step] = total
         newest = lags[:, 0] + change
+        changes[:, step] = newest - start
+        if gain < 1:
+            kept = trend(lags, age + step, per_year)
+            newest = kept + gains[age + step + 1] * (newest - kept)
         lags[:, 1:] = lags[:, :-1]
         lags[:, 0] = newest
     return changes

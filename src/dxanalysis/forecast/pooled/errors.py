@@ -2,7 +2,7 @@
 
 An error from start s over h periods is r = (z_{s+h} - z_s) - expected. Its typical size sigma(x) is a regression of log(|r| + 0.01) on the
 spread features. Standardized errors u = r/sigma split into a part common to the year c_s (the mean over regions, shrunk by n/(n + 1/share))
-and the rest. The variance of the common part mixes what the years showed with what was assumed before; few independent years (years
+and the rest, which is divided by how noisy the region is. The variance of the common part mixes what the years showed with what was assumed before; few independent years (years
 of starts over the horizon) leave the assumption in force. The rest, weighted by nearness in level and pace and by age, are the
 analogues of a case: their weighted quantiles are its distribution.
 """
@@ -16,6 +16,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from dxanalysis.forecast.pooled.cells import IntArray
+from dxanalysis.forecast.pooled.noisiness import region_effects
 from dxanalysis.forecast.pooled.options import SCORES, PooledOptions
 from dxanalysis.forecast.scale import FloatArray
 
@@ -48,6 +49,8 @@ class Library:
         Independent years behind it.
     mean_size
         Weighted mean of log size over the errors, at which the growth of errors with the horizon is read.
+    effects
+        What is added to the log size of each region, array (regions,).
     """
 
     u: FloatArray
@@ -61,11 +64,14 @@ class Library:
     common: float
     years: float
     mean_size: float
+    effects: FloatArray
 
-    def size(self, spread: FloatArray) -> FloatArray:
-        """Typical size of the error of cases with these spread features (n, 5), common shocks included; array (n,)."""
+    def size(self, spread: FloatArray, region: IntArray) -> FloatArray:
+        """Typical size of the error of cases with these spread features (n, 5) in these regions, common shocks included; array (n,)."""
         # row by row: a matrix product of one case differs in the last bit from the same case among others
-        sizes: FloatArray = self.widen * np.exp(np.einsum("ij,j->i", spread - self.middle, self.gamma))
+        sizes: FloatArray = self.widen * np.exp(
+            np.einsum("ij,j->i", spread - self.middle, self.gamma) + self.effects[region]
+        )
         return sizes
 
     def marginal(self) -> FloatArray:
@@ -111,6 +117,8 @@ def library(
     level: FloatArray,
     pace: FloatArray,
     start: IntArray,
+    region: IntArray,
+    regions: int,
     horizon: int,
     columns: int,
     per_year: int,
@@ -131,10 +139,13 @@ def library(
     gram = (apart * weight[:, None]).T @ apart + np.diag(options.spread_ridge * cases * scale + 1e-9)
     gamma = np.linalg.solve(gram, (apart * weight[:, None]).T @ size)
     u = error / np.exp(apart @ gamma)
-    # common shocks
     counts = np.bincount(start, minlength=columns).astype(float)
-    means = np.bincount(start, np.clip(u, -_MOST, _MOST), minlength=columns) / np.maximum(counts, 1)
-    shocks = means * counts / (counts + 1 / share)
+    effects = np.zeros(regions)
+    if options.region_sizes:
+        own = u - _shocks(u, start, counts, share)[start]
+        effects, others = region_effects(own, weight=weight, region=region, regions=regions, horizon=horizon)
+        u = u / np.exp(others)
+    shocks = _shocks(u, start, counts, share)
     own = u - shocks[start]
     own_variance = float(np.average(np.square(np.clip(own, -_MOST, _MOST)), weights=weight)) + 1e-12
     seen = np.where(counts > 0, np.exp(-np.clip(columns - 1 - horizon - np.arange(columns), 0, None) / memory), 0.0)
@@ -162,4 +173,12 @@ def library(
         common=common_variance / (own_variance + common_variance),
         years=years,
         mean_size=float(np.average(apart @ gamma, weights=weight)) + float(np.log(np.sqrt(own_variance) * widen)),
+        effects=effects,
     )
+
+
+def _shocks(u: FloatArray, start: IntArray, counts: FloatArray, share: float) -> FloatArray:
+    """Errors common to all regions by their start, array (columns,): means, shrunk where few regions tell them."""
+    means = np.bincount(start, np.clip(u, -_MOST, _MOST), minlength=len(counts)) / np.maximum(counts, 1)
+    shocks: FloatArray = means * counts / (counts + 1 / share)
+    return shocks

@@ -18,6 +18,7 @@ from dxanalysis.forecast.pooled.cells import (
 )
 from dxanalysis.forecast.pooled.errors import MIN_ERRORS, Library, library, log_error
 from dxanalysis.forecast.pooled.family import INDEPENDENT_A_YEAR, Family, likeness, mixture
+from dxanalysis.forecast.pooled.filtering import filtered, gain_evidence
 from dxanalysis.forecast.pooled.options import HORIZONS, SCORES, PooledOptions
 from dxanalysis.forecast.pooled.regression import (
     Anchor,
@@ -25,6 +26,7 @@ from dxanalysis.forecast.pooled.regression import (
     Steps,
     regress,
     usable,
+    weighed,
 )
 from dxanalysis.forecast.scale import FloatArray
 
@@ -41,7 +43,9 @@ class PooledFit:
     matrix
         All regions on the scale.
     coefficients
-        One fit a memory.
+        One fit a memory and gain, those that are likely enough.
+    histories
+        The regions as the filter of each gain leaves them.
     libraries
         Past errors by horizon in periods, where there are enough.
     prior, prior_weights
@@ -58,6 +62,7 @@ class PooledFit:
 
     matrix: Matrix
     coefficients: tuple[Coefficients, ...]
+    histories: dict[float, Matrix]
     libraries: dict[int, Library]
     prior: Family
     prior_weights: FloatArray
@@ -77,18 +82,14 @@ class PooledFit:
             Location (n, horizon) and errors at ``SCORES`` (n, horizon, 31), both on the scale; effective number of
             analogues at the last horizon (n,); weight of the prior at the last horizon (n,).
         """
-        matrix = self.matrix
-        lags, age = matrix.lags(rows, matrix.last[rows])
-        changes = np.average(
-            [carry_on(lags, age, fit.newest, per_year=matrix.per_year, steps=horizon) for fit in self.coefficients],
-            axis=0,
-            weights=[fit.weight for fit in self.coefficients],
-        )
-        location = matrix.values[rows, matrix.last[rows]][:, None] + changes
-        errors, analogues, weight = self._errors(lags, age, horizon)
+        last = self.matrix.last[rows]
+        location = _expected(self.histories, self.coefficients, rows, last, horizon, held_out=False)
+        errors, analogues, weight = self._errors(rows, *self.matrix.lags(rows, last), horizon)
         return location, errors, analogues, weight
 
-    def _errors(self, lags: FloatArray, age: IntArray, horizon: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+    def _errors(
+        self, rows: IntArray, lags: FloatArray, age: IntArray, horizon: int
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
         per_year = self.matrix.per_year
         spread = spread_features(lags, age, per_year)
         x = features(lags, age, per_year)
@@ -106,7 +107,7 @@ class PooledFit:
             # the prior gives the growth of errors from one horizon to the next, not their size where the panel shows it
             size, trust = prior_size + lift, 0.0
             if found is not None:
-                own = np.log(found.size(spread))
+                own = np.log(found.size(spread, rows))
                 trust = len(found.u) / (len(found.u) + cases)
                 if at:
                     trust *= found.years / (found.years + self.options.spread_years)
@@ -125,6 +126,26 @@ def knots_of(per_year: int) -> list[int]:
     """Horizons in periods at which errors are measured."""
     within = {1, max(per_year // 2, 1)}
     return sorted(within | {years * per_year for years in HORIZONS})
+
+
+def _expected(
+    histories: dict[float, Matrix],
+    coefficients: tuple[Coefficients, ...],
+    rows: IntArray,
+    columns: IntArray,
+    steps: int,
+    *,
+    held_out: bool,
+) -> FloatArray:
+    """Values expected 1 to ``steps`` periods after each case, array (cases, steps): the weighted mean of all fits."""
+    expected = np.zeros((len(rows), steps))
+    for fit in coefficients:
+        history = histories[fit.gain]
+        lags, age = history.lags(rows, columns)
+        beta = fit.held_out[columns] if held_out else fit.newest
+        changes = carry_on(lags, age, beta, per_year=history.per_year, steps=steps, gain=fit.gain)
+        expected += fit.weight * (history.filled[rows, columns][:, None] + changes)
+    return expected
 
 
 def _spread_out(at_knots: FloatArray, knots: list[int], horizon: int) -> FloatArray:
@@ -165,10 +186,10 @@ def fit_pooled(
     """
     rows, columns = _sample(matrix, options)
     lags, age = matrix.lags(rows, columns)
-    x, spread = features(lags, age, matrix.per_year), spread_features(lags, age, matrix.per_year)
+    spread = spread_features(lags, age, matrix.per_year)
     seen = np.cumsum(np.isfinite(matrix.values), axis=1)[rows, columns]
     learn = usable(matrix.values[rows, columns], *inside, seen, LEAST_SEEN) & (age >= 1)
-    steps, which = _steps(matrix, rows, columns, x, learn)
+    steps, which = _steps(matrix, rows, columns, learn)
     short = steps.end - steps.start == 1
     told = usable(matrix.values[rows, columns], *inside, seen, LEAST_SEEN - 1) & (age >= 1)
     weights = likeness(families, matrix, rows[told], columns[told])
@@ -177,16 +198,27 @@ def fit_pooled(
     variety = prior.mean_square
     if not prior.n_cases and len(steps):
         # without a prior the changes of few cases are drawn to none: each feature in its own variety, and as strongly as all together carry
-        variety = x.shape[1] * np.mean(np.square(steps.x), axis=0)
+        variety = len(FEATURES) * np.mean(np.square(steps.x), axis=0)
     anchor = Anchor(beta=prior.beta, mean_square=variety)
     width = matrix.values.shape[1]
-    coefficients = regress(steps, columns=width, per_year=matrix.per_year, anchor=anchor, cases=cases, options=options)
+    histories = {gain: filtered(matrix, gain) for gain in options.gains}
+    fits: list[Coefficients] = []
+    for gain, history in histories.items():
+        moved = steps if gain == 1 else _steps(history, rows, columns, learn)[0]
+        fits += regress(
+            moved, columns=width, per_year=matrix.per_year, anchor=anchor, cases=cases, options=options, gain=gain
+        )
+    believed = np.arange(len(histories)) * np.log(options.noise_odds)
+    if fits[0].evidence is None and len(histories) > 1:
+        believed += gain_evidence(prior, histories, rows[told], columns[told])
+    coefficients = weighed(fits, dict(zip(histories, believed.tolist(), strict=True)))
     libraries, errors = _libraries(
-        matrix, rows[learn], columns[learn], lags[learn], age[learn], coefficients, horizon, prior, options
+        matrix, histories, rows[learn], columns[learn], coefficients, horizon, prior, options
     )
     return PooledFit(
         matrix=matrix,
         coefficients=coefficients,
+        histories={gain: histories[gain] for gain in {fit.gain for fit in coefficients}},
         libraries=libraries,
         prior=prior,
         prior_weights=weights,
@@ -208,25 +240,26 @@ def _sample(matrix: Matrix, options: PooledOptions) -> tuple[IntArray, IntArray]
     return chosen[rows].astype(np.int64), columns.astype(np.int64)
 
 
-def _steps(
-    matrix: Matrix, rows: IntArray, columns: IntArray, x: FloatArray, learn: BoolArray
-) -> tuple[Steps, IntArray]:
-    """Changes from each case to the region's next value, at most three years on, as a change a year."""
+def _steps(matrix: Matrix, rows: IntArray, columns: IntArray, learn: BoolArray) -> tuple[Steps, IntArray]:
+    """Changes from each case to the region's next value, at most three years on, as a change a year; and the cases they are from.
+
+    Of a filtered matrix the change is from the filtered level to the value as published.
+    """
     follows = np.flatnonzero((rows[1:] == rows[:-1]) & learn[:-1])
     gap = columns[follows + 1] - columns[follows]
     follows, gap = follows[gap <= 3 * matrix.per_year], gap[gap <= 3 * matrix.per_year]
-    values = matrix.values[rows, columns]
-    y = (values[follows + 1] - values[follows]) * (matrix.per_year / gap)
-    steps = Steps(x=x[follows], y=y, start=columns[follows], end=columns[follows] + gap)
+    x = features(*matrix.lags(rows[follows], columns[follows]), matrix.per_year)
+    came = matrix.values[rows[follows], columns[follows] + gap]
+    y = (came - matrix.filled[rows[follows], columns[follows]]) * (matrix.per_year / gap)
+    steps = Steps(x=x, y=y, start=columns[follows], end=columns[follows] + gap)
     return steps, follows
 
 
 def _libraries(
     matrix: Matrix,
+    histories: dict[float, Matrix],
     rows: IntArray,
     columns: IntArray,
-    lags: FloatArray,
-    age: IntArray,
     coefficients: tuple[Coefficients, ...],
     horizon: int,
     prior: Family,
@@ -239,14 +272,9 @@ def _libraries(
     errors = np.full((len(rows), len(wanted)), np.nan)
     if not len(rows) or not wanted:
         return {}, errors
-    longest = max(wanted)
-    expected = np.average(
-        [carry_on(lags, age, fit.held_out[columns], per_year=per_year, steps=longest) for fit in coefficients],
-        axis=0,
-        weights=[fit.weight for fit in coefficients],
-    )
+    expected = _expected(histories, coefficients, rows, columns, max(wanted), held_out=True)
+    lags, age = matrix.lags(rows, columns)
     x, spread = features(lags, age, per_year), spread_features(lags, age, per_year)
-    now = matrix.values[rows, columns]
     share = prior.common / max(1 - prior.common, 0.05)
     if prior.n_cases == 0:
         share = options.common_share
@@ -256,7 +284,7 @@ def _libraries(
         within = then < width
         outcome = np.full(len(rows), np.nan)
         outcome[within] = matrix.values[rows[within], then[within]]
-        errors[:, at] = outcome - now - expected[:, knot - 1]
+        errors[:, at] = outcome - expected[:, knot - 1]
         use = np.isfinite(errors[:, at])
         if use.sum() < MIN_ERRORS:
             continue
@@ -266,6 +294,8 @@ def _libraries(
             level=x[use, FEATURES.index("level")],
             pace=x[use, FEATURES.index("pace_3")],
             start=columns[use],
+            region=rows[use],
+            regions=len(matrix.values),
             horizon=knot,
             columns=width,
             per_year=per_year,

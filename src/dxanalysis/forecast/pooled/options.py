@@ -25,7 +25,13 @@ class PooledOptions:
         The regression is fitted once a memory and the fits are averaged, weighted by how they did at past origins; evidence loses 1/e
         of its weight in so many years.
     memory_trust
-        Weight of the evidence by which memories are told apart; 0 for a plain average.
+        Weight of the evidence by which memories and gains are told apart; 0 for a plain average.
+    gains
+        Each memory is fitted once a gain, the part of a surprise that stays when a history is filtered; 1 for no noise.
+    noise_odds
+        How much less likely each gain is than the one before it, until evidence shows.
+    region_sizes
+        Whether a region whose errors were larger than others' is given a wider range.
     library_memory
         The same for past errors, from which the spread is learnt.
     ridge, spread_ridge
@@ -48,6 +54,9 @@ class PooledOptions:
 
     memories: tuple[float, ...] = (2.0, 30.0)
     memory_trust: float = 1.0
+    gains: tuple[float, ...] = (1.0, 0.75, 0.5, 0.3)
+    noise_odds: float = 0.3
+    region_sizes: bool = True
     library_memory: float = 6.0
     ridge: float = 0.03
     spread_ridge: float = 0.5
@@ -65,6 +74,8 @@ class PooledOptions:
     def __post_init__(self) -> None:
         numbers = (
             *self.memories,
+            *self.gains,
+            self.noise_odds,
             self.library_memory,
             self.robust,
             self.level_width,
@@ -74,7 +85,7 @@ class PooledOptions:
             self.prior_cases,
             self.spread_years,
         )
-        if not self.memories or not all(number > 0 for number in numbers):
+        if not self.memories or not self.gains or not all(number > 0 for number in numbers):
             raise ParameterError(
                 "an option of the pooled engine is not positive", fix="Leave out what you do not mean to set"
             )
@@ -82,6 +93,8 @@ class PooledOptions:
             raise ParameterError(
                 "an option of the pooled engine is negative", fix="Leave out what you do not mean to set"
             )
+        if max(self.gains) > 1 or len(set(self.gains)) < len(self.gains):
+            raise ParameterError(f"the gains are {list(self.gains)}", fix="Give each once, above 0 and up to 1")
         for name, most in (("most_regions", self.most_regions), ("most_errors", self.most_errors)):
             if most < 1:
                 raise ParameterError(f"{name} is {most}", fix="Give 1 or more")

@@ -12,7 +12,8 @@ coefficients that leave out every step that starts within five years of s: shock
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -30,6 +31,7 @@ INDEPENDENT: Final = 10.0
 """Regions of one year count as at most so many independent ones."""
 ENOUGH_A_YEAR: Final = 5
 """Steps of a year from which its mean error says something of the year."""
+_LEAST_WEIGHT: Final = 0.01  # a fit that is less likely is left out
 _SOME_LEFT: Final = 0.15  # part of the evidence that must be left for a fit without the held-out years to be used alone
 _JITTER: Final = 1e-9
 
@@ -57,17 +59,40 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coefficients:
-    """One fit: ``newest`` (7,) for forecasts from the last column, ``held_out`` (columns, 7) to judge past ones with; its ``weight``."""
+    """One fit of one memory to histories filtered by one gain.
+
+    Attributes
+    ----------
+    newest
+        For forecasts from the last column, array (7,).
+    held_out
+        To judge past ones with, array (columns, 7).
+    gain
+        Of the filter.
+    evidence
+        How likely its fits at past origins made what came, as a logarithm; None where there were too few steps to tell.
+    weight
+        Its part in the forecast, given by :func:`weighed`.
+    """
 
     newest: FloatArray
     held_out: FloatArray
-    weight: float
+    gain: float = 1.0
+    evidence: float | None = None
+    weight: float = 0.0
 
 
 def regress(
-    steps: Steps, *, columns: int, per_year: int, anchor: Anchor, cases: float, options: PooledOptions
+    steps: Steps,
+    *,
+    columns: int,
+    per_year: int,
+    anchor: Anchor,
+    cases: float,
+    options: PooledOptions,
+    gain: float = 1.0,
 ) -> tuple[Coefficients, ...]:
-    """Fit once a memory; see the module. ``cases`` is what the anchor is worth."""
+    """Fit once a memory; see the module. ``cases`` is what the anchor is worth, ``gain`` what the steps' histories are filtered by."""
     size = len(FEATURES)
     weight = _robust_weights(steps, columns=columns, per_year=per_year, options=options)
     # a slope is drawn to the prior's as strongly as so many cases of this panel would, or of the prior's where they vary less
@@ -78,14 +103,14 @@ def regress(
     near = np.abs(np.subtract.outer(np.arange(columns), np.arange(columns))) < HELD_OUT_YEARS * per_year
     fits = []
     by_end = _sums(steps.x, steps.y, weight, steps.end, columns)
-    trust = _memory_weights(steps, by_end, columns=columns, per_year=per_year, options=options)
-    for memory, share in zip(options.memories, trust, strict=True):
+    towards = pull @ anchor.beta
+    told = _evidence(steps, by_end, pull, towards, columns=columns, per_year=per_year, options=options)
+    for memory, evidence in zip(options.memories, told, strict=True):
         # steps of a column end within a few columns of each other; the discount is that of a step of one period
         age = np.exp(-np.clip(columns - 2 - np.arange(columns), 0, None) / (memory * per_year))
         a, b, n = gram * age[:, None, None], cross * age[:, None], count * age
         total = float(n.sum())
         ridge = np.diag(options.ridge * total * spread) + pull + _JITTER * np.eye(size)
-        towards = pull @ anchor.beta
         newest = np.linalg.solve(a.sum(axis=0) + ridge, b.sum(axis=0) + towards)
         left = total - near @ n
         rest = np.linalg.solve(
@@ -93,42 +118,55 @@ def regress(
             (b.sum(axis=0) - near @ b + towards)[..., None],
         )[..., 0]
         part = np.clip(left / (_SOME_LEFT * total + _JITTER), 0, 1)[:, None]
-        fits.append(Coefficients(newest=newest, held_out=part * rest + (1 - part) * newest, weight=float(share)))
+        fits.append(
+            Coefficients(newest=newest, held_out=part * rest + (1 - part) * newest, gain=gain, evidence=evidence)
+        )
     return tuple(fits)
 
 
-def _memory_weights(
+def weighed(fits: Sequence[Coefficients], believed: Mapping[float, float]) -> tuple[Coefficients, ...]:
+    """Fits with weights that sum to 1 by their evidence and by what is believed of their gain, a log; the unlikely ones left out."""
+    logs = np.array([believed[fit.gain] + (fit.evidence or 0.0) for fit in fits])
+    weights = np.exp(logs - logs.max())
+    weights = np.where(weights < _LEAST_WEIGHT * weights.sum(), 0.0, weights)
+    weights = weights / weights.sum()
+    return tuple(replace(fit, weight=float(weight)) for fit, weight in zip(fits, weights, strict=True) if weight > 0)
+
+
+def _evidence(
     steps: Steps,
     by_end: tuple[FloatArray, FloatArray, FloatArray],
+    pull: FloatArray,
+    towards: FloatArray,
     *,
     columns: int,
     per_year: int,
     options: PooledOptions,
-) -> FloatArray:
-    """Weight of each memory by how far its fits at past origins were off, array (memories,).
+) -> list[float | None]:
+    """Log evidence of each memory by how far its fits at past origins were off.
 
     A panel whose pace drifts is forecast best from its last years, one whose years only differ by chance from all of them. With B the
     discounted mean square of a year's mean error over regions, V that of the regions' own errors, Y the number of years and m = 10 regions
     that count as independent, the weight is B^(-Y/2)·V^(-mY/2): the likelihood of normal errors of unknown size. Without two years of
-    enough steps all memories count alike.
+    enough steps there is none.
     """
-    equal = np.full(len(options.memories), 1 / len(options.memories))
-    if len(options.memories) < 2 or not len(steps):
-        return equal
+    nothing: list[float | None] = [None] * len(options.memories)
+    if not len(steps):
+        return nothing
     gram, cross, count = by_end
     spread = np.diag(steps.x.var(axis=0))
     counts = np.bincount(steps.start, minlength=columns)
     discount = np.exp(-(columns - 2 - np.arange(columns)) / (RUNNING_MEMORY * per_year))
     used = (counts >= ENOUGH_A_YEAR) & (_run(count, 1.0) >= ENOUGH_STEPS)
     if used.sum() < 2:
-        return equal
+        return nothing
     years = float(discount[used].sum() ** 2 / np.square(discount[used]).sum()) / per_year
-    logs = []
+    logs: list[float | None] = []
     for memory in options.memories:
         decay = np.exp(-1 / (memory * per_year))
-        total, towards, seen = (_run(part, decay) for part in (gram, cross, count))
-        ridge = (options.ridge * (seen + 5))[:, None, None] * spread + _JITTER * np.eye(steps.x.shape[1])
-        beta = np.linalg.solve(total + ridge, towards[..., None])[..., 0]
+        total, moved, seen = (_run(part, decay) for part in (gram, cross, count))
+        ridge = (options.ridge * (seen + 5))[:, None, None] * spread + pull + _JITTER * np.eye(steps.x.shape[1])
+        beta = np.linalg.solve(total + ridge, (moved + towards)[..., None])[..., 0]
         miss = np.clip(steps.y - np.einsum("ij,ij->i", steps.x, beta[steps.start]), -1.5, 1.5)
         judged = used[steps.start]
         mean = np.bincount(steps.start, miss, minlength=columns) / np.maximum(counts, 1)
@@ -139,10 +177,8 @@ def _memory_weights(
         chance = own / float(counts[used].mean())
         square = float(np.average(np.square(mean[used]), weights=discount[used]))
         evidence = np.log(max(square, chance)) + min(INDEPENDENT, float(counts[used].mean())) * np.log(own)
-        logs.append(-0.5 * options.memory_trust * years * evidence)
-    weights = np.exp(np.asarray(logs) - max(logs))
-    normed: FloatArray = weights / weights.sum()
-    return normed
+        logs.append(float(-0.5 * options.memory_trust * years * evidence))
+    return logs
 
 
 def _sums(
