@@ -12,6 +12,7 @@ from typing import get_args
 
 import dxanalysis
 from dxanalysis.accounts.assumption import Basis
+from dxanalysis.accounts.measures.compare import TABLE_METHODS
 from dxanalysis.accounts.national import LevelEvidence
 from dxanalysis.data.schema import STATUSES
 from dxanalysis.forecast.answers.scenarios import Name as ScenarioName
@@ -151,6 +152,9 @@ def families(assumptions: set[str]) -> dict[str, set[str]]:
         "pages.contribution.{}": _other_kinds(),
         "pages.evidence.{}": {"caller", *get_args(LevelEvidence)}
         | {text for _, text in _keyword_texts("accounts", "evidence")},
+        "pages.example.industry_{}": {"2600", "5800", "6100", "6280"},
+        "pages.example.method_{}": set(TABLE_METHODS) - {"bea_ratio", "growth_accounting"},
+        "pages.example.part_{}": {"electronics", "ict_services", "others", "structure"},
         "pages.fan.{}": {"history", "median", "range80", "range95", "year", "value", "kind"},
         "pages.gap.{}": set(get_args(Gap)),
         "pages.methods.{}": set(FROM_TABLES),

@@ -28,6 +28,7 @@ from dxanalysis.accounts.pace import (
 from dxanalysis.accounts.published import SHARE_INDICATORS, PublishedShares, published
 from dxanalysis.accounts.structure import Structure, structure_indicators, structures
 from dxanalysis.accounts.transfer import transfer, transfer_point
+from dxanalysis.accounts.worked_example import WorkedExample, worked_example
 
 STRUCTURE_INDICATORS = structure_indicators("grdp")
 
@@ -53,6 +54,7 @@ __all__ = [
     "Structure",
     "TransferCheck",
     "TransferInputs",
+    "WorkedExample",
     "check_transfer",
     "contribution_indicators",
     "default_assumptions",
@@ -73,4 +75,5 @@ __all__ = [
     "transfer",
     "transfer_inputs",
     "transfer_point",
+    "worked_example",
 ]

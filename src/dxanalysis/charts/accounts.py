@@ -76,7 +76,7 @@ def methods(
         ax.grid(axis="y", visible=False)
         ax.set_xlabel(fold(axis, 34 if narrow else 70))
         number_axis(ax.xaxis, ticks)
-        legend(ax, narrow, len(kinds))
+        legend(ax, narrow, len(kinds), columns=1 if narrow else 2)
 
     height = 1.3 + max(0.55, 0.27 * len(kinds)) * len(definitions) + 0.09 * len(kinds)
     data = rows[["definition", "method", "share", "low", "high", "bound"]].rename(columns=dict(headings or {}))
@@ -197,7 +197,7 @@ def path(rows: pd.DataFrame, *, number: Formatter, axis: str, words: Mapping[str
         ax.set_xticks(at[::every], [str(period) for period in rows["period"]][::every], fontsize=8)
         ax.set_ylabel(fold(axis, 34))
         number_axis(ax.yaxis, number)
-        legend(ax, narrow, 3)
+        legend(ax, narrow, len(ax.get_legend_handles_labels()[1]))
 
     data = rows[["period", "value", "low", "high"]].rename(columns=dict(words))
     return draw_twice(draw, 3.6, 4.0, data)

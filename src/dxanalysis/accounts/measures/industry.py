@@ -70,13 +70,15 @@ def input_coefficient_share(table: InputOutputTable, weights: Vector) -> CoreAnd
     Coefficient of industry j: inputs of digital products over all intermediate inputs of j, domestic and imported where the table shows imports by product. In a domestic
     table the imported inputs are not known by product: the domestic mix stands for them.
     """
-    flows = table.flows
-    digital = np.asarray(flows.T @ weights)
-    inputs = np.asarray(flows.sum(axis=0)).ravel()
-    coefficient = np.divide(digital, inputs, out=np.zeros(table.n), where=inputs > 0)
-    return CoreAndRest(
-        core=direct_share(table, weights), digitalised=direct_share(table, np.asarray(coefficient * (1 - weights)))
-    )
+    coefficient = input_coefficients(table, weights)
+    return CoreAndRest(core=direct_share(table, weights), digitalised=direct_share(table, coefficient * (1 - weights)))
+
+
+def input_coefficients(table: InputOutputTable, weights: Vector) -> Vector:
+    """(n,): inputs of digital products over all intermediate inputs of each industry, fraction; 0 where there are no inputs."""
+    digital = np.asarray(table.flows.T @ weights)
+    inputs = np.asarray(table.flows.sum(axis=0)).ravel()
+    return np.asarray(np.divide(digital, inputs, out=np.zeros(table.n), where=inputs > 0), dtype=np.float64)
 
 
 def growth_accounting_share(table: InputOutputTable, weights: Vector, ict_income: Vector) -> CoreAndRest:

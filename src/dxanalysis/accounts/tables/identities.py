@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from dxanalysis.errors import DataError
 
 Vector = NDArray[np.float64]
+Side = Literal["row", "column"]
 EXACT: Final = 1e-9  # of the greater of output and the sum's largest term, where figures are not rounded
 
 
@@ -25,7 +26,7 @@ class Gap:
     ``gap`` is parts less output, in the table's unit; ``tolerance`` what rounding explains.
     """
 
-    side: Literal["row", "column"]
+    side: Side
     sector: str
     parts: float
     output: float
@@ -83,10 +84,11 @@ def check(
         np.asarray(absolute.sum(axis=0)).ravel() + np.abs(value_added).sum(axis=0) + np.abs(imported_inputs)
     )
     gaps: list[Gap] = []
-    for side, parts, terms, size in (
+    sides: tuple[tuple[Side, Vector, NDArray[np.int64], Vector], ...] = (
         ("row", rows, terms_in_row, size_of_row),
         ("column", columns, terms_in_column, size_of_column),
-    ):
+    )
+    for side, parts, terms, size in sides:
         floor = EXACT * np.maximum(size, np.abs(output))  # binary fractions do not add up to the last bit
         allowed = floor if decimals is None else np.maximum(floor, 0.5 * 10.0**-decimals * (terms + 1))
         gaps.extend(

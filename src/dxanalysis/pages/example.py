@@ -1,0 +1,126 @@
+"""A worked example with a real table of another country, set apart from the place of the report."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dxanalysis import charts
+from dxanalysis.accounts.figures import NotEnoughData
+from dxanalysis.accounts.worked_example import FIRST, LAST, WorkedExample
+from dxanalysis.pages.page import Page, each
+
+
+def show_example(page: Page, example: WorkedExample | NotEnoughData) -> None:
+    """Say first that these are not figures of the place, then show what a full table gives."""
+    t = page.t
+    page.heading("pages.example.heading")
+    if isinstance(example, NotEnoughData):
+        page.note("pages.example.none", "info")
+        return
+    page.note("pages.example.warning", "caution", place=page.place)
+    low, high = example.comparison.spread
+    page.say("pages.example.methods_intro", year=str(LAST), low=t.percent(low, 1), high=t.percent(high, 1))
+    _methods(page, example)
+    _linkages(page, example)
+    _change(page, example)
+    _growth(page, example)
+    _quarters(page, example)
+    page.say("pages.example.source")
+
+
+def _methods(page: Page, example: WorkedExample) -> None:
+    t = page.t
+    frame = example.comparison.to_frame()
+    frame = frame.assign(
+        definition=t("pages.example.definition"), method=[t(f"pages.example.method_{name}") for name in frame["method"]]
+    )
+    page.chart(
+        "example_methods",
+        charts.methods(
+            frame, number=lambda value: t.percent(value, 1), ticks=t.percent_tick, axis=t("pages.example.axis"),
+            headings={
+                "definition": t("pages.example.column_definition"), "method": t("pages.column.method"), "share": t("pages.column.share"),
+                "low": t("pages.column.low"), "high": t("pages.column.high"), "bound": t("pages.example.column_bound"),
+            },
+        ),
+        caption=t("pages.example.methods_caption", year=str(LAST)),
+        alt=t("pages.example.methods_alt", parts=t.listing([f"{row.method} {t.percent(float(row.share), 1)}" for row in each(frame)])),
+    )  # fmt: skip
+
+
+def _linkages(page: Page, example: WorkedExample) -> None:
+    t = page.t
+    frame = example.links.to_frame().set_index("sector").loc[list(example.digital), ["backward", "forward"]]
+    names = [t(f"pages.example.industry_{code}") for code in frame.index]
+    shown = frame.set_axis(names, axis=0).set_axis([t("pages.example.backward"), t("pages.example.forward")], axis=1)
+    page.chart(
+        "example_linkages",
+        charts.heat(shown, number=lambda value: t.number(value, 2), axis=t("pages.example.linkages_axis"), words={"row": t("pages.example.industry")}, middle=1.0),
+        caption=t("pages.example.linkages_caption"),
+        alt=t("pages.example.linkages_alt", parts=t.listing([f"{name} {t.number(b, 2)}, {t.number(f, 2)}" for name, (b, f) in zip(names, frame.to_numpy(), strict=True)])),
+    )  # fmt: skip
+
+
+def _change(page: Page, example: WorkedExample) -> None:
+    t = page.t
+    shares, parts = example.change.shares, example.change.parts
+    labels = {name: t(f"pages.example.part_{name}") for name in parts}
+    rows = pd.DataFrame(
+        [
+            {"label": str(FIRST), "value": float(shares[0]), "kind": "level"},
+            *({"label": labels[name], "value": points, "kind": "change"} for name, points in parts.items()),
+            {"label": str(LAST), "value": float(shares[-1]), "kind": "level"},
+        ]
+    )
+    page.chart(
+        "example_change",
+        charts.waterfall(
+            rows, number=t.percent, change=lambda value: t.number(value, 2, sign=True), axis=t("pages.example.axis"),
+            headings={"label": t("pages.column.component"), "value": t("pages.column.points")},
+        ),
+        caption=t("pages.example.change_caption", first=str(FIRST), last=str(LAST)),
+        alt=t("pages.growth.share_alt", first=str(FIRST), last=str(LAST), parts=t.listing([f"{labels[name]} {t.number(points, 2, sign=True)}" for name, points in parts.items()])),
+    )  # fmt: skip
+
+
+def _growth(page: Page, example: WorkedExample) -> None:
+    t = page.t
+    rows = [
+        {
+            "year": str(row.year),
+            "growth": t.percent(float(row.growth), 1),
+            "digital": t.number(float(row.digital), 2, sign=True),
+        }
+        for row in each(example.digital_growth())
+    ]
+    page.table(
+        "example_growth", rows, t("pages.example.growth_caption"),
+        columns={"year": "pages.column.year", "growth": "pages.example.gdp_growth", "digital": "pages.example.digital_points"},
+        numbers=("growth", "digital"), note=t("pages.example.growth_note"),
+    )  # fmt: skip
+
+
+def _quarters(page: Page, example: WorkedExample) -> None:
+    t = page.t
+    values = example.quarters.values / 1000  # million to billion reais
+    rows = pd.DataFrame(
+        {
+            "period": [t.period(period) for period in example.quarters.periods],
+            "value": values,
+            "low": values,
+            "high": values,
+            "known": True,
+        }
+    )
+    page.chart(
+        "example_quarters",
+        charts.path(
+            rows, number=lambda value: t.number(value, 0), axis=t("pages.example.quarters_axis"),
+            words={
+                "period": t("pages.column.period"), "value": t("pages.example.value"), "low": t("pages.column.low"), "high": t("pages.column.high"),
+                "range": t("pages.example.range"), "estimate": t("pages.example.path"), "ahead": t("pages.example.ahead"),
+            },
+        ),
+        caption=t("pages.example.quarters_caption"),
+        alt=t("pages.example.quarters_alt", first=t.number(float(values[0]), 1), last=t.number(float(values[-1]), 1)),
+    )  # fmt: skip
