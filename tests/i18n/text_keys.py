@@ -153,7 +153,7 @@ def families(assumptions: set[str]) -> dict[str, set[str]]:
         "pages.evidence.{}": {"caller", *get_args(LevelEvidence)}
         | {text for _, text in _keyword_texts("accounts", "evidence")},
         "pages.example.industry_{}": {"2600", "5800", "6100", "6280"},
-        "pages.example.method_{}": set(TABLE_METHODS) - {"bea_ratio", "growth_accounting"},
+        "pages.example.method_{}": set(TABLE_METHODS) - {"growth_accounting"},
         "pages.example.part_{}": {"electronics", "ict_services", "others", "structure"},
         "pages.fan.{}": {"history", "median", "range80", "range95", "year", "value", "kind"},
         "pages.gap.{}": set(get_args(Gap)),

@@ -31,6 +31,8 @@ DEFINITION: Final = "ict_brazil"
 FIRST: Final = 2010
 LAST: Final = 2021
 OTHERS: Final = "others"
+# Ships, aircraft and platforms that were imported are also exported: in 2018 imports exceed all uses at home.
+REEXPORTED: Final = ("30001",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -65,7 +67,9 @@ def brazilian_table(year: int) -> InputOutputTable:
     ParameterError
         When iotbr or xlrd is not installed, or the year is not there.
     """
-    return to_input_output(take_imports_out(to_basic_prices(read_supply_use(None, year))), model="D").table
+    return to_input_output(
+        take_imports_out(to_basic_prices(read_supply_use(None, year)), reexported=REEXPORTED), model="D"
+    ).table
 
 
 def worked_example() -> WorkedExample | NotEnoughData:
@@ -83,6 +87,9 @@ def worked_example() -> WorkedExample | NotEnoughData:
     years = list(range(FIRST, LAST + 1))
     current, previous = previous_year_volumes(None, years)
     covered = cover(last, load_definition(DEFINITION))
+    supply = read_supply_use(None, LAST)
+    # A product's code begins with that of the industry it is typical of.
+    products = [i for i, code in enumerate(supply.products) if code[:4] in covered.whole]
     digital = tuple(str(code) for code in covered.whole)
     volumes = ChainedLaspeyres(
         years=tuple(years),
@@ -98,7 +105,9 @@ def worked_example() -> WorkedExample | NotEnoughData:
         current.loc[list(digital)].sum(axis=0).to_numpy(dtype=float), index=[str(year) for year in years]
     )
     return WorkedExample(
-        comparison=compare_methods(last, [DEFINITION]),
+        comparison=compare_methods(
+            last, [DEFINITION], digital_output={DEFINITION: supply.supply[products].sum(axis=0)}
+        ),
         links=linkages(last),
         change=_change(first, last, covered),
         growth=contributions(volumes),

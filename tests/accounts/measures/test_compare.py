@@ -128,3 +128,11 @@ def test_a_series_of_two_methods_or_regions_is_refused() -> None:
     assert isinstance(there, DigitalShare)
     with pytest.raises(DataError, match="the region changes from Toy to Else"):
         series([made(2020), there])
+
+
+def test_a_ratio_counts_only_where_a_definition_leaves_the_sector_open() -> None:
+    narrow = definition("narrow", owner="me", title="mine", codes={"isic4": ["2620"]}, source="-", year=2020)
+    found = compare_methods(TOY, [OWN, narrow], methods=["direct"], ratios={"26": 0.4}).to_frame()
+    assert found["share"].tolist() == pytest.approx([100 * 95 / 395, 100 * 0.4 * 25 / 395])
+    with pytest.raises(ParameterError, match="no sector '62'"):
+        compare_methods(TOY, [OWN], ratios={"62": 0.4})

@@ -121,7 +121,7 @@ def test_dividing_and_adding_up_gives_the_table_back(
         imports = 0.3 * one.final[:, 0]
         one = input_output_table(
             region="Toy", year=2020, unit=one.unit, classification="isic4", sectors=one.sectors, flows=one.flows, final=one.final,
-            demands=one.demands, value_added=one.gross_value_added - imports - 1, input_taxes=np.ones(one.n), imports=imports,
+            demands=one.demands, value_added=one.gross_value_added - imports - 1, input_taxes=np.full(one.n, 0.4), imported_inputs=np.full(one.n, 0.6), imports=imports,
         ) if (one.gross_value_added > imports + 1).all() else one  # fmt: skip
     code = data.draw(st.sampled_from(one.sectors))
     s = one.position(code)

@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from dxanalysis.accounts.definitions.definition import Coverage, Definition, cover, load_definition
+from dxanalysis.accounts.definitions.definition import Coverage, Definition, cover, load_definition, unsettled
 from dxanalysis.accounts.digital import Bound, DigitalShare, Method
 from dxanalysis.accounts.figures import Note, NotEnoughData
 from dxanalysis.accounts.linkages.solve import Leontief, leontief
@@ -199,7 +199,8 @@ def compare_methods(
     definitions
         Definitions, or ids of the registry.
     ratios
-        Digital part of sectors that a definition covers in part, see :func:`cover`; a ratio is used by the definitions that leave the sector open.
+        Digital part of sectors that a definition covers in part, see :func:`cover`; a ratio counts for the definitions that leave the sector open,
+        and not for those that hold the whole of it.
     digital_output, investment
         By definition id, see :func:`digital_share`.
     known
@@ -210,6 +211,8 @@ def compare_methods(
     ParameterError, DataError
         As :func:`cover` and :func:`digital_share`.
     """
+    for code in ratios or ():
+        table.position(code)  # a misspelt sector is an error, not a ratio that nobody uses
     solver = leontief(table)
     shares: list[DigitalShare] = []
     missing: list[NotEnoughData] = []
@@ -217,7 +220,10 @@ def compare_methods(
         (shares if isinstance(one, DigitalShare) else missing).append(one)  # type: ignore[arg-type]
     for asked in definitions:
         chosen = load_definition(asked) if isinstance(asked, str) else asked
-        covered = cover(table, chosen, ratios=ratios)
+        left_open = unsettled(table, chosen)
+        covered = cover(
+            table, chosen, ratios={code: ratio for code, ratio in (ratios or {}).items() if code in left_open}
+        )
         for method in methods:
             made = digital_share(
                 table,

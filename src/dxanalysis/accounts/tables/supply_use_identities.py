@@ -167,20 +167,22 @@ def _reading(
         return "Each product is off by just its imports: use holds imported products. Leave imported_use out, and say layout='competitive'"
     if layout == "competitive" and is_just(-imports):
         return "Each product is off by just its imports: use is of domestic products only. Give the imported part (imported_use, imported_final)"
-    off = np.array([one.code for one in found if one.identity == "product"])
-    over, under = (np.isin(products, off) & (sign * gap > 0) for sign in (1, -1))
-    names = np.asarray(products)
-    if (
-        not np.any(to_purchasers)
-        and over.sum() > under.sum() > 0
-        and over.sum() >= len(products) / 2
-        and gap.sum() >= 0
-    ):
-        return (
-            f"Most products are used for more than their supply, and a few ({listing(list(names[under]), 4)}) for less, as trade and "
-            "transport are where use is at purchasers' prices: give the margins and taxes of each product with prices='purchasers'"
-        )
-    if over.sum() >= len(products) / 2 and not under.any():
+    off = [i for i in range(len(products)) if products[i] in {one.code for one in found if one.identity == "product"}]
+    over, under = ([i for i in off if sign * gap[i] > 0] for sign in (1, -1))
+    too_much, too_little = float(gap[over].sum()), -float(gap[under].sum())
+    few = listing([products[i] for i in sorted(under, key=lambda i: gap[i])], 4)
+    most = len(over) >= len(products) / 2
+    if most and too_much > 10 * too_little:
         missing = "imports" if layout == "competitive" and not np.any(imports) else "taxes on products, or imports,"
-        return f"Most products are used for more than their supply and none for less: {missing} seem to be missing on the supply side"
+        return f"Most products are used for more than their supply: {missing} seem to be missing on the supply side"
+    if most and len(under) <= len(over) / 2:
+        pattern = f"Most products are used for more than their supply, and a few ({few}) for much less"
+        if prices == "purchasers":
+            return f"{pattern}: their margins on the others are missing (trade_margins, transport_margins, with a minus where they are earned)"
+        return (
+            f"{pattern}, as trade and transport are where use is at purchasers' prices: give the margins and taxes of each product, "
+            "with prices='purchasers'"
+        )
+    if len(over) == len(under) == 1 and np.isclose(too_much, too_little):
+        return f"Products {products[over[0]]} and {products[under[0]]} miss the same amount: their rows are exchanged, or a figure stands in the wrong one"
     return "Look for a shifted row; where the office says that the table does not balance, use rounding='keep' and the gaps are listed"

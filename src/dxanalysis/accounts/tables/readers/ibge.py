@@ -1,7 +1,7 @@
 """Brazil's supply-use tables as IBGE prints them (Sistema de Contas Nacionais, tabelas de recursos e usos, reference year 2010).
 
-Four workbooks a year, ``{level}_tab{1..4}_{year}.xls``: 1 supply and 2 use at current prices, 3 and 4 the same at prices of the year before. Workbooks saved again as .xlsx are read too. They come from a folder, or from the
-package ``iotbr``, which brings them. Levels 68 (128 products), 20 and 12.
+Four workbooks a year, ``{level}_tab{1..4}_{year}.xls``: 1 supply and 2 use at current prices, 3 and 4 the same at prices of the year before. They come from a folder (saved
+again as .xlsx they are read too), or from the package ``iotbr``, which brings them. Levels 68 (128 products), 20 and 12.
 """
 
 from __future__ import annotations
@@ -62,11 +62,7 @@ class _Sheet:
         """The column, or the sum of the columns, whose heading starts so."""
         at = [j for j, text in enumerate(self.headings) if text.lower().startswith(starts)]
         if not at:
-            raise DataError(
-                f"there is no column {starts[0]!r}",
-                where=self.where,
-                fix=AS_DOWNLOADED,
-            )
+            raise DataError(f"there is no column {starts[0]!r}", where=self.where, fix=AS_DOWNLOADED)
         return np.asarray(self.figures[:, at].sum(axis=1), dtype=np.float64)
 
 

@@ -1,0 +1,50 @@
+"""The chain from a real supply-use table to every result, on Brazil."""
+
+from __future__ import annotations
+
+import importlib.util
+
+import numpy as np
+import pytest
+
+from dxanalysis.accounts.figures import NotEnoughData
+from dxanalysis.accounts.worked_example import WorkedExample, worked_example
+
+
+@pytest.fixture(scope="module")
+def example() -> WorkedExample:
+    made = worked_example()
+    assert isinstance(made, WorkedExample)
+    return made
+
+
+def test_growth_is_the_official_series_and_contributions_add_up(example: WorkedExample) -> None:
+    official = [4.0, 1.9, 3.0, 0.5, -3.5, -3.3, 1.3, 1.8, 1.2, -3.3, 4.8]
+    assert example.digital_growth()["growth"].round(1).tolist() == official
+    np.testing.assert_allclose(
+        example.growth.points.sum(axis=0) + example.growth.residual, example.growth.growth, rtol=0, atol=1e-9
+    )
+    np.testing.assert_allclose(example.growth.residual, 0, atol=1e-9)
+
+
+def test_methods_stand_side_by_side(example: WorkedExample) -> None:
+    shares = example.comparison.to_frame().set_index("method")["share"]
+    # Direct share of value added 2021 as computed from the tables by hand elsewhere: 3.461.
+    assert shares["direct"] == pytest.approx(3.461, abs=5e-4)
+    assert shares["direct"] < shares["adb_exact"] <= shares["adb_printed"] < shares["input_coefficient"]
+    assert shares["bea_ratio"] == pytest.approx(shares["direct"], abs=0.3)  # industries make mostly their own products
+    assert [one.missing for one in example.comparison.missing] == [("ict_income",)]
+
+
+def test_parts_of_the_change_and_quarters_add_up(example: WorkedExample) -> None:
+    assert sum(example.change.parts.values()) == pytest.approx(example.change.change, abs=1e-9)
+    assert example.quarters.largest_gap < 1e-6 * example.quarters.given.max()
+    assert len(example.quarters.values) == 48
+
+
+def test_without_the_package_the_example_is_left_out_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    find = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name, *rest: None if name == "iotbr" else find(name, *rest))
+    found = worked_example()
+    assert isinstance(found, NotEnoughData)
+    assert found.reason == "example_not_installed"
