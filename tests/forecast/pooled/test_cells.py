@@ -12,8 +12,10 @@ from dxanalysis.forecast.pooled.cells import (
     Matrix,
     carry_on,
     features,
+    gains_by_age,
     spread_features,
     stretch_of,
+    trend,
 )
 
 NAN = np.nan
@@ -162,3 +164,24 @@ def test_an_unbounded_indicator_is_stretched_to_changes_of_a_fifth() -> None:
     assert stretch_of(np.array([[0.0, 4, 8, 4]]), 4) == pytest.approx(0.2 / (4 * 2))
     assert stretch_of(np.array([[3.0, 3, 3]]), 1) == 1  # nothing moves
     assert stretch_of(np.array([[3.0], [7.0]]), 1) == 1  # other regions' values are not changes
+
+
+def test_gains_fall_from_one_to_the_steady_one() -> None:
+    """A gain of 1/2: own variance 1/2, so 1, then 1.5/2.5 = 0.6, then 1.1/2.1; a steady one stays."""
+    assert gains_by_age(0.5, 2) == pytest.approx([1, 0.6, 11 / 21])
+    assert gains_by_age(0.3, 60)[-1] == pytest.approx(0.3)
+    assert gains_by_age(1.0, 3).tolist() == [1, 1, 1, 1]
+
+
+def test_a_level_is_expected_to_keep_nine_tenths_of_its_pace() -> None:
+    assert trend(*case([0, 0.1, 0.3, 0.6]), 1) == pytest.approx([0.6 + 0.9 * 0.2])
+    assert trend(*case([0.5]), 1) == pytest.approx([0.5])  # no pace yet
+    assert trend(*case(list(0.05 * np.arange(24)), 4), 4) == pytest.approx([1.15 + 0.9 * 0.05])
+
+
+def test_carry_on_filters_what_it_expects_by_hand() -> None:
+    """Two levels 0 and 0, a change of 1 a year, gain 1/2: the value is 1, the level moves by 11/21 of it, the next value lies 1 above."""
+    steady = np.zeros(len(FEATURES))
+    steady[0] = 1.0
+    found = carry_on(*case([0, 0]), steady, per_year=1, steps=2, gain=0.5)[0]
+    assert found.tolist() == pytest.approx([1, 11 / 21 + 1])

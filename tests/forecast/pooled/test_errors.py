@@ -12,6 +12,7 @@ from dxanalysis.forecast.pooled.options import SCORES, PooledOptions
 
 OPTIONS = PooledOptions()
 SIZE = len(SPREAD_FEATURES)
+FIRST = np.zeros(1, dtype=np.int64)
 
 
 def known(u: list[float], **changes: object) -> Library:
@@ -19,7 +20,7 @@ def known(u: list[float], **changes: object) -> Library:
     n = len(u)
     given = {"u": np.array(u), "level": np.zeros(n), "pace": np.zeros(n), "weight": np.ones(n), "pace_unit": 1.0}
     given |= {"gamma": np.zeros(SIZE), "middle": np.zeros(SIZE), "widen": 1.0, "common": 0.2, "years": 10.0}
-    return Library(**{**given, "mean_size": 0.0, **changes})
+    return Library(**{**given, "mean_size": 0.0, "effects": np.zeros(1), **changes})
 
 
 def world(
@@ -38,12 +39,13 @@ def world(
         "level": spread[:, 1],
         "pace": rng.normal(size=len(spread)),
         "start": np.repeat(np.arange(years), regions),
+        "region": np.tile(np.arange(regions), years),
     }
 
 
 def built(given: dict[str, np.ndarray], *, horizon: int = 1, columns: int = 41, **changes: object) -> Library:
     options = {"per_year": 1, "share": 0.2, "options": OPTIONS, **changes}
-    return library(**given, horizon=horizon, columns=columns, **options)
+    return library(**given, regions=int(given["region"].max()) + 1, horizon=horizon, columns=columns, **options)
 
 
 def test_weighted_quantiles_of_two_points_by_hand() -> None:
@@ -83,7 +85,7 @@ def test_an_error_has_the_size_and_shape_it_was_given() -> None:
     found = built(world(size=0.1))
     spread = np.zeros((1, SIZE))
     spread[0, 0] = 1
-    shape = found.marginal() * found.size(spread)[0]
+    shape = found.marginal() * found.size(spread, FIRST)[0]
     one = np.searchsorted(SCORES, 0.999)
     # standard normal times 0.1, widened by the little that is assumed to be common
     assert shape[one] == pytest.approx(0.1, rel=0.15)
@@ -95,7 +97,7 @@ def test_errors_are_larger_where_they_were() -> None:
     given["error"] = given["error"] * np.exp(0.7 * given["spread"][:, 1])
     found = built(given, options=PooledOptions(spread_ridge=0.01))
     assert found.gamma[1] == pytest.approx(0.6, abs=0.12)
-    sizes = found.size(np.array([[1.0, -1, 1, 0, 0], [1.0, 1, 1, 0, 0]]))
+    sizes = found.size(np.array([[1.0, -1, 1, 0, 0], [1.0, 1, 1, 0, 0]]), np.zeros(2, dtype=np.int64))
     assert sizes[1] > 2.5 * sizes[0]
 
 
@@ -109,8 +111,8 @@ def test_more_in_common_is_found_to_be_more(seed: int) -> None:
 
 def test_shocks_of_a_year_are_taken_off_and_added_again_as_width() -> None:
     alone, together = (built(world(common=common)) for common in (0.0, 0.7))
-    ones = np.ones(1)
-    spreads = [float(np.std(one.u) * one.size(np.array([[1.0, 0, 0, 0, 0]]))[0] * ones[0]) for one in (alone, together)]
+    case = np.array([[1.0, 0, 0, 0, 0]])
+    spreads = [float(np.std(one.u) * one.size(case, FIRST)[0]) for one in (alone, together)]
     # the whole error has the size 0.1 in both worlds
     assert spreads[0] == pytest.approx(0.1, rel=0.15)
     assert spreads[1] == pytest.approx(0.1, rel=0.35)
@@ -136,8 +138,21 @@ def test_old_errors_count_less() -> None:
     given["error"] = np.where(given["start"] < 30, 5.0, 1.0) * given["error"]
     short, long = (built(given, options=PooledOptions(library_memory=memory)) for memory in (6.0, 1e6))
     spread = np.array([[1.0, 0, 0, 0, 0]])
-    sizes = [one.marginal()[20] * one.size(spread)[0] for one in (short, long)]
+    sizes = [one.marginal()[20] * one.size(spread, FIRST)[0] for one in (short, long)]
     assert sizes[0] < 0.6 * sizes[1]
+
+
+def test_a_noisy_region_has_a_wider_range_and_leaves_the_others_theirs() -> None:
+    """Every third region errs three times as much; twelve years' worth of errors are believed in part."""
+    given = world(years=40)
+    given["error"] = np.where(given["region"] % 3 == 0, 3.0, 1.0) * given["error"]
+    case, regions = np.tile([1.0, 0, 0, 0, 0], (30, 1)), np.arange(30)
+    told, blind = (
+        built(given, options=PooledOptions(region_sizes=known)).size(case, regions) for known in (True, False)
+    )
+    assert np.ptp(blind) == 0
+    assert 1.5 < np.median(told[::3]) / np.median(np.delete(told, np.s_[::3])) < 3
+    assert told[::3].min() > np.delete(told, np.s_[::3]).min()
 
 
 def test_of_very_many_errors_a_fixed_part_is_kept_with_the_same_distribution() -> None:

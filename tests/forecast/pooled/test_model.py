@@ -86,14 +86,54 @@ def test_values_next_to_a_bound_teach_nothing() -> None:
     assert fitted(stuck).n_steps == 6 * 9
 
 
-def test_the_location_is_the_regression_carried_on_weighed_over_memories() -> None:
+def test_the_location_is_the_regression_carried_on_weighed_over_memories_and_gains() -> None:
     rows = np.array([3, 17])
-    location, *_ = FIT.forecast(rows, 6)
-    lags, age = FIT.matrix.lags(rows, FIT.matrix.last[rows])
-    assert len(FIT.coefficients) == 2
-    assert sum(one.weight for one in FIT.coefficients) == pytest.approx(1)
-    parts = [one.weight * carry_on(lags, age, one.newest, per_year=1, steps=6) for one in FIT.coefficients]
-    np.testing.assert_allclose(location, FIT.matrix.values[rows, -1:] + parts[0] + parts[1])
+    noisy = fitted(walk() + 0.1 * np.random.default_rng(7).normal(size=(40, 30)))
+    for fit in (FIT, noisy):
+        location, *_ = fit.forecast(rows, 6)
+        assert sum(one.weight for one in fit.coefficients) == pytest.approx(1)
+        expected = np.zeros((2, 6))
+        for one in fit.coefficients:
+            history = fit.histories[one.gain]
+            lags, age = history.lags(rows, history.last[rows])
+            changes = carry_on(lags, age, one.newest, per_year=1, steps=6, gain=one.gain)
+            expected += one.weight * (history.filled[rows, -1:] + changes)
+        np.testing.assert_allclose(location, expected)
+    assert {one.gain for one in noisy.coefficients} - {1.0}
+
+
+def gains_of(fit: PooledFit, most: float) -> float:
+    """Weight of the fits with a gain of at most so much."""
+    return sum(one.weight for one in fit.coefficients if one.gain <= most)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_noise_is_found_where_there_is_some(seed: int) -> None:
+    """A walk of steps of 0.1 needs no filter; under noise of 0.2 the strong filters take over."""
+    noise = 0.2 * np.random.default_rng(seed + 10).normal(size=(40, 20))
+    plain, noisy = (fitted(walk(years=20, seed=seed) + part * noise) for part in (0, 1))
+    assert gains_of(noisy, 0.5) > gains_of(plain, 0.5) + 0.2
+    assert gains_of(noisy, 0.75) > 0.8
+
+
+def test_a_survey_is_forecast_better_with_the_noise_taken_out() -> None:
+    """A walk under noise twice as large: the filtered forecast is nearer to the walk than the plain one."""
+    truth = walk(regions=60, years=21)
+    seen = truth + 0.2 * np.random.default_rng(8).normal(size=truth.shape)
+    off = []
+    for gains in ((1.0,), PooledOptions().gains):
+        location, *_ = fitted(seen[:, :20], gains=gains).forecast(np.arange(60), 1)
+        off.append(float(np.mean(np.square(location[:, 0] - truth[:, 20]))))
+    assert off[1] < off[0]
+
+
+def test_one_region_alone_is_believed_to_have_no_noise_until_its_past_says_so() -> None:
+    rng = np.random.default_rng(9)
+    noise = 0.1 * rng.normal(size=(12, 40))
+    chance, moved = (np.mean([gains_of(fitted([row]), 0.75) for row in rows]) for rows in (noise, noise.cumsum(axis=1)))
+    assert chance > moved + 0.2
+    short = fitted([[0.0, 0.1, 0.2, 0.3]])
+    assert gains_of(short, 0.75) < 0.4  # believed before anything is seen: 0.29
 
 
 def test_years_that_differ_by_chance_alone_are_forecast_from_all_of_them() -> None:
@@ -150,7 +190,7 @@ def test_errors_are_judged_with_coefficients_that_did_not_see_their_years() -> N
 def test_past_errors_are_those_of_forecasts_with_the_held_out_coefficients() -> None:
     """The one-year library, built again here from its definition."""
     values = walk(regions=12, years=16)
-    fit = fitted(values)
+    fit = fitted(values, gains=(1.0,))
     rows, columns = (part.ravel().astype(np.int64) for part in np.indices((12, 16)))
     use = (columns >= 2) & (columns < 15)  # three values so far, and one to come
     rows, columns = rows[use], columns[use]
@@ -161,6 +201,8 @@ def test_past_errors_are_those_of_forecasts_with_the_held_out_coefficients() -> 
     x = features(lags, age, 1)
     built = library(
         values[rows, columns + 1] - values[rows, columns] - expected,
+        region=rows,
+        regions=12,
         spread=spread_features(lags, age, 1),
         level=x[:, FEATURES.index("level")],
         pace=x[:, FEATURES.index("pace_3")],
@@ -224,6 +266,11 @@ def test_of_very_many_regions_a_fixed_sample_is_learnt_from() -> None:
     [
         ({"memories": ()}, r"an option of the pooled engine is not positive\. Leave out what you do not mean to set"),
         ({"memories": (2.0, 0.0)}, "an option of the pooled engine is not positive"),
+        ({"gains": ()}, "an option of the pooled engine is not positive"),
+        ({"gains": (1.0, 0.0)}, "an option of the pooled engine is not positive"),
+        ({"gains": (1.2, 0.5)}, r"the gains are \[1\.2, 0\.5\]\. Give each once, above 0 and up to 1"),
+        ({"gains": (0.5, 0.5)}, r"the gains are \[0\.5, 0\.5\]"),
+        ({"noise_odds": 0.0}, "an option of the pooled engine is not positive"),
         ({"prior_cases": -1.0}, "an option of the pooled engine is not positive"),
         ({"level_width": float("nan")}, "an option of the pooled engine is not positive"),
         ({"common_share": 0.0}, "an option of the pooled engine is not positive"),

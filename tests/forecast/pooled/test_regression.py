@@ -14,6 +14,7 @@ from dxanalysis.forecast.pooled.regression import (
     Steps,
     regress,
     usable,
+    weighed,
 )
 
 PLAIN = PooledOptions(memories=(30.0,), robust=1e9)  # Cauchy weights of 1
@@ -187,6 +188,39 @@ def test_a_panel_without_any_error_is_no_logarithm_of_nothing(pace: float) -> No
     x[:, 0] = 1
     start = np.repeat(np.arange(20), 10)
     given = Steps(x=x, y=np.full(200, pace), start=start, end=start + 1)
-    both = regress(given, columns=21, per_year=1, anchor=NO_ANCHOR, cases=0.0, options=PooledOptions())
+    both = weighed(
+        regress(given, columns=21, per_year=1, anchor=NO_ANCHOR, cases=0.0, options=PooledOptions()), {1.0: 0.0}
+    )
     assert sum(one.weight for one in both) == pytest.approx(1)
     assert [one.newest[0] for one in both] == pytest.approx([pace, pace])
+
+
+def one_fit(gain: float, evidence: float | None) -> Coefficients:
+    none = np.zeros(len(FEATURES))
+    return Coefficients(newest=none, held_out=np.zeros((1, len(FEATURES))), gain=gain, evidence=evidence)
+
+
+def test_weights_of_fits_by_hand() -> None:
+    """Evidence log 3 against 0, and a gain believed half as much: 3 to 1 to 1/2, together 4.5."""
+    fits = [one_fit(1.0, np.log(3)), one_fit(1.0, 0.0), one_fit(0.5, 0.0)]
+    found = weighed(fits, {1.0: 0.0, 0.5: np.log(0.5)})
+    assert [one.weight for one in found] == pytest.approx([6 / 9, 2 / 9, 1 / 9])
+
+
+def test_fits_without_evidence_weigh_as_much_as_their_gain_is_believed() -> None:
+    found = weighed([one_fit(1.0, None), one_fit(0.5, None)], {1.0: 0.0, 0.5: np.log(0.25)})
+    assert [one.weight for one in found] == pytest.approx([0.8, 0.2])
+
+
+def test_an_unlikely_fit_is_left_out() -> None:
+    (left,) = weighed([one_fit(1.0, 0.0), one_fit(0.5, -10.0)], {1.0: 0.0, 0.5: 0.0})
+    assert (left.gain, left.weight) == (1.0, 1.0)
+
+
+def test_without_two_years_of_enough_steps_there_is_no_evidence() -> None:
+    many, few = (
+        regress(given, columns=COLUMNS, per_year=1, anchor=NO_ANCHOR, cases=5.0, options=PooledOptions())
+        for given in (steps(300), steps(25))
+    )
+    assert all(isinstance(one.evidence, float) for one in many)
+    assert [one.evidence for one in few] == [None, None]

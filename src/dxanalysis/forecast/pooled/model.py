@@ -208,8 +208,10 @@ def fit_pooled(
         fits += regress(
             moved, columns=width, per_year=matrix.per_year, anchor=anchor, cases=cases, options=options, gain=gain
         )
-    believed = np.arange(len(histories)) * np.log(options.noise_odds)
-    if fits[0].evidence is None and len(histories) > 1:
+    believed = np.zeros(len(histories))
+    if fits[0].evidence is None:
+        # few regions or years: that a series has no noise is believed first, then what the prior makes of the filtered cases
+        believed = np.arange(len(histories)) * np.log(options.noise_odds)
         believed += gain_evidence(prior, histories, rows[told], columns[told])
     coefficients = weighed(fits, dict(zip(histories, believed.tolist(), strict=True)))
     libraries, errors = _libraries(

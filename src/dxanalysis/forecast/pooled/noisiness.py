@@ -58,7 +58,7 @@ def region_effects(
     within = (left + _NORMAL * _NORMAL_CASES) / (spare + _NORMAL_CASES)
     between = float((count * np.square(mean)).sum() - horizon * within * known.sum()) / float(count.sum())
     between = max(between, 0.0) * spare / (spare + _ENOUGH)
-    worth = horizon * within / max(between, _TINY)
+    worth = horizon * within / between if between > 0 else np.inf
     others = np.maximum(count[region] - 1, 0.0)
     rest = (sums[region] - weight * size) / np.maximum(total[region] - weight, _TINY)
     return mean * count / (count + worth), np.where(others > 0, rest * others / (others + worth), 0.0)

@@ -29,7 +29,7 @@ class PooledOptions:
     gains
         Each memory is fitted once a gain, the part of a surprise that stays when a history is filtered; 1 for no noise.
     noise_odds
-        How much less likely each gain is than the one before it, until evidence shows.
+        How much less likely each gain is than the one before it in a panel that is too small to tell by its own past forecasts.
     region_sizes
         Whether a region whose errors were larger than others' is given a wider range.
     library_memory
