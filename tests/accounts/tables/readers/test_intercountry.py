@@ -141,6 +141,11 @@ def test_bad_cells_and_rows_of_the_oecd_table(tmp_path: Path) -> None:
         DataError, match=r"row 3, column F \(VNM_C26\): found 'n\.a\.'(?s:.)*row 6, column G \(VNM_J61\): found '1,5'"
     ):
         read(rows)
+    rows[2][5], rows[5][6] = "1.0", "1,234"
+    with pytest.raises(
+        DataError, match=r"row 6, column G \(VNM_J61\): found '1,234'; expected a number with a decimal point"
+    ):
+        read(rows)
     rows = oecd_rows(OECD)
     with pytest.raises(DataError, match="there is no row C26 for VNM"):
         read([row for row in rows if row[0] != "VNM_C26"])

@@ -29,6 +29,9 @@ Mark = Literal[".", ","]
 SPACES: Final = "\u00a0\u202f "
 FINEST: Final = 9  # more decimals than this are the digits of a computed figure, not of a printed one
 SIGNIFICANT: Final = 12  # digits of a binary number that a person typed; the rest is noise of sums
+_PLAIN: Final = {
+    mark: re.compile(rf"[+\-−]?[0-9]+(?:{re.escape(mark)}[0-9]+)?(?:[eE][+-]?[0-9]+)?") for mark in (".", ",")
+}
 _GROUPED: Final = {
     mark: re.compile(rf"[+\-−]?[0-9]{{1,3}}(?:[{re.escape(group)}{SPACES}][0-9]{{3}})+(?:{re.escape(mark)}[0-9]+)?")
     for mark, group in ((".", ","), (",", "."))
@@ -253,7 +256,7 @@ def figures(
                 cell = grid.rows[row][column]
                 if isinstance(cell, float):
                     values[i, j] = cell
-                    decimals = max(decimals, printed_decimals(f"{cell:.{SIGNIFICANT}g}"))
+                    decimals = max(decimals, printed_decimals(cell))
                     continue
                 text = cell.strip()
                 if text in nil or (not text and block.blank_is_zero):
@@ -265,7 +268,7 @@ def figures(
                     heading = (headings or {}).get(column, "")
                     faults.append(grid.fault(row, column, expected="a number", hint=hint, heading=heading))
                 else:
-                    decimals = max(decimals, printed_decimals(plain))
+                    decimals = max(decimals, printed_decimals(values[i, j], plain))
         made[name] = values
     if faults:
         raise DataError(
@@ -287,13 +290,17 @@ def read_number(text: str, mark: Mark) -> tuple[float, str]:
     """
     if _GROUPED[mark].fullmatch(text):
         text = re.sub(rf"[{re.escape(',' if mark == '.' else '.')}{SPACES}]", "", text)
-    return parse_number(text, decimal=mark), text.replace(mark, ".").replace("−", "-")
+    plain = text.replace(mark, ".").replace("−", "-")
+    if _PLAIN[mark].fullmatch(text):  # a table has many cells
+        return float(plain), plain
+    return parse_number(text, decimal=mark), plain
 
 
-def printed_decimals(plain: str) -> int:
-    """Digits after the decimal point of a number's text, at least 0."""
-    exponent = Decimal(plain).as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+def printed_decimals(value: float, plain: str = "") -> int:
+    """Digits after the decimal point of a number, at least 0: of its text where there is one, but not those that are the noise of a sum."""
+    exponent = Decimal(plain or f"{value:.{SIGNIFICANT}g}").as_tuple().exponent
+    digits = max(0, -exponent) if isinstance(exponent, int) else 0
+    return printed_decimals(value) if plain and digits > FINEST else digits
 
 
 def _proved_mark(grid: Grid, blocks: Mapping[str, Block]) -> Mark:
@@ -332,11 +339,7 @@ def _proved_mark(grid: Grid, blocks: Mapping[str, Block]) -> Mark:
 
 
 def _fits(text: str, mark: Mark) -> bool:
-    try:
-        read_number(text, mark)
-    except DataError:
-        return False
-    return True
+    return _PLAIN[mark].fullmatch(text) is not None or _GROUPED[mark].fullmatch(text) is not None
 
 
 def _hint(text: str, error: DataError, nil: Collection[str]) -> str:

@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 
 from dxanalysis.accounts.tables.build import input_output_table
 from dxanalysis.accounts.tables.money import Money
-from dxanalysis.accounts.tables.readers.grid import FINEST, SIGNIFICANT, Cell, printed_decimals
+from dxanalysis.accounts.tables.readers.grid import FINEST, Cell, printed_decimals, read_number
 from dxanalysis.accounts.tables.table import Demand, InputOutputTable, listing
 from dxanalysis.data.numbers import parse_number
 from dxanalysis.errors import DataError, Fault, ParameterError
@@ -64,14 +64,16 @@ class _Reading:
                 if not text:
                     continue
                 try:
-                    values[i] = parse_number(text)
+                    if "," in text:
+                        parse_number(text)  # refuses 1,234, which another program may have written for 1.234
+                    values[i], text = read_number(text, ".")
                 except DataError:
                     self._fault(line, j, text)
                     continue
             else:
-                values[i], text = cell, f"{cell:.{SIGNIFICANT}g}"
+                values[i], text = cell, ""
             if self.decimals <= FINEST:
-                self.decimals = max(self.decimals, printed_decimals(text))
+                self.decimals = max(self.decimals, printed_decimals(values[i], text))
         return values
 
     def _fault(self, line: Line, j: int, text: str) -> None:

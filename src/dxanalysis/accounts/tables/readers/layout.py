@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from openpyxl.utils import get_column_letter
+
 from dxanalysis.accounts.tables.readers.grid import Grid
 from dxanalysis.accounts.tables.readers.headings import COLUMNS, NAMES_COLUMN, ROWS, meaning, plain
 from dxanalysis.accounts.tables.table import listing
@@ -72,28 +74,28 @@ def find_plan(grid: Grid, *, rows: Mapping[str, str], columns: Mapping[str, str]
 
     found_rows, places_in_rows = _rows(grid, [r for r in body if r >= first], names, wanted, rows)
     found_columns, places_in_columns = _columns(grid, top, first, names, columns)
-    faults = [
-        *_twice(grid, [(r, 0, grid.text(r, 0)) for r in found_rows], "row"),
-        *_twice(grid, [(top, c, grid.text(top, c)) for c in found_columns], "column"),
-    ]
     codes = [grid.text(r, 0) for r in found_rows]
     heads = [grid.text(top, c) for c in found_columns]
-    faults += _unmatched(grid, found_rows, 0, codes, heads, "row")
-    faults += _unmatched(grid, top, found_columns, heads, codes, "column")
-    if faults:
-        square = len(codes) == len(heads)
-        what = (
-            "the rows and columns of sectors do not match"
-            if square
-            else f"the table is not square: {len(codes)} rows and {len(heads)} columns"
-        )
-        twice = any("twice" in fault.found for fault in faults)
+    twice = [
+        *_twice(grid, [(r, 0, code) for r, code in zip(found_rows, codes, strict=True)], "row"),
+        *_twice(grid, [(top, c, head) for c, head in zip(found_columns, heads, strict=True)], "column"),
+    ]
+    alone = [
+        *_unmatched(grid, found_rows, 0, codes, heads, "row"),
+        *_unmatched(grid, top, found_columns, heads, codes, "column"),
+    ]
+    if twice or alone:
+        what = "a sector code is there twice"
+        if not twice:
+            what = f"{len(codes)} rows and {len(heads)} columns are taken for sectors, and do not match"
+            if len(codes) != len(heads):
+                what = f"the table is not square: {len(codes)} rows and {len(heads)} columns are taken for sectors"
         raise DataError(
-            "a sector code is there twice" if twice else f"{what} are taken for sectors" if not square else what,
+            what,
             where=grid.file,
             fix="Every sector needs one row and one column with the same code; any other heading must be known or named. "
             f"columns= may say {', '.join(COLUMNS)}; rows= {', '.join(ROWS)}",
-            faults=faults,
+            faults=[*twice, *alone],
         )
     at = dict(zip(heads, found_columns, strict=True))
     return Plan(
@@ -186,12 +188,12 @@ def _twice(grid: Grid, cells: Sequence[tuple[int, int, str]], side: str) -> list
     faults = []
     for r, c, code in cells:
         if code in seen:
-            other = f"row {seen[code][0] + 1}" if side == "row" else f"column {seen[code][1] + 1} of the file"
+            other = f"row {seen[code][0] + 1}" if side == "row" else f"column {get_column_letter(seen[code][1] + 1)}"
             faults.append(
                 Fault(
                     file=grid.file,
                     row=r + 1,
-                    column=grid.fault(r, c, expected="", hint="").column,
+                    column=get_column_letter(c + 1),
                     found=f"{code!r} twice (before: {other})",
                     expected=f"one {side} for each sector",
                     hint="Give each sector a code of its own, or add the two up",

@@ -1,4 +1,4 @@
-"""OECD Inter-Country Input-Output tables as CSV: rows and columns such as VNM_C26 (edition 2023) or VNM_26 and VNM_D26 (before).
+"""OECD Inter-Country Input-Output tables as CSV: rows and columns such as VNM_C26 (edition 2023), VNM_26 or VNM_D26 (earlier ones).
 
 Final demand is VNM_HFCE, NPISH, GGFC, GFCF, INVNT and DPABR; below the sectors stand TLS or TAXSUB, VA or VALU, OUT or OUTPUT. Figures are in million US
 dollars at basic prices. China and Mexico come in parts in the extended tables (CN1, CN2, MX1, MX2, for processing and other firms): the parts are added up

@@ -165,7 +165,9 @@ def table_of_grid(
 
 
 def _are_there(grid: Grid, given: Mapping[str, str], side: str) -> None:
-    texts = {plain(grid.text(r, c)) for r in range(len(grid.rows)) for c in range(grid.width)}
+    if not given:
+        return
+    texts = {plain(cell) for row in grid.rows for cell in row if isinstance(cell, str)}
     missing = [heading for heading in given if plain(heading) not in texts]
     if missing:
         raise ParameterError(
