@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +45,8 @@ FINNISH_DIGITAL = {"services 58-63": ("58_63",), "services and electronics 26-27
 POINTS: tuple[tuple[Quotient, float | None], ...] = (
     ("slq", None), ("cilq", None), ("rlq", None), ("flq", 0.1), ("flq", 0.25), ("flq", 0.4), ("aflq", 0.1), ("aflq", 0.25), ("aflq", 0.4),
 )  # fmt: skip
+
+SEVERAL: tuple[Quotient, ...] = ("slq", "flq", "aflq")
 
 
 def multipliers(coefficients: Vector) -> Vector:
@@ -224,9 +227,13 @@ def finland_points(country: Country, digital: tuple[str, ...]) -> pd.DataFrame:
 
 
 def finland_intervals(
-    country: Country, digital: tuple[str, ...], *, method: Quotient, band: tuple[float, float] | None
+    country: Country,
+    digital: tuple[str, ...],
+    *,
+    method: Quotient | Sequence[Quotient],
+    band: tuple[float, float] | None,
 ) -> pd.DataFrame:
-    """Digital share of each region by its own table, and the interval over delta; one row a region."""
+    """Digital share of each region by its own table, and the interval over quotients and delta; one row a region."""
     weights = finnish_weights(country, digital)
     rows = []
     for name, true in country.regions.items():
@@ -244,6 +251,32 @@ def finland_intervals(
                 for end, value in zip(("low", "high"), found.interval(level), strict=True)
             }
         )
+    return pd.DataFrame(rows)
+
+
+def finland_held(country: Country, *, method: Quotient, band: tuple[float, float]) -> pd.DataFrame:
+    """Whether what a band of delta gives holds what the region's own table says: one row a region and industry.
+
+    ``multiplier``: output multiplier. ``embodied``: value added of all the region's industries per unit of final demand for the industry's product. The
+    range is between the ends of the band.
+    """
+    rows = []
+    for name, true in country.regions.items():
+        added = pd.Series(true.gross_value_added, index=true.sectors)
+        found = [
+            regionalise(country.nation, added, region=name, unit=true.unit, year=2014, method=method, delta=end).table
+            for end in band
+        ]
+        for what, rule in (("multiplier", lambda one: np.ones(one.n)), ("embodied", lambda one: one.value_added_ratio)):
+            truth, *ends = (
+                system(np.asarray(one.coefficients())).solve_transposed(rule(one)) for one in (true, *found)
+            )
+            low, high, has = np.minimum(*ends), np.maximum(*ends), true.output > 0
+            rows += [
+                {"region": name, "what": what, "sector": sector, "held": lowest <= value <= highest, "below": value < lowest}
+                for sector, value, lowest, highest, there in zip(true.sectors, truth, low, high, has, strict=True)
+                if there
+            ]  # fmt: skip
     return pd.DataFrame(rows)
 
 
@@ -308,6 +341,14 @@ def main() -> None:
         f"  delta that meets a region's mean output multiplier: from {best.min():.2f} to {best.max():.2f}, median {best.median():.2f}; "
         f"within 0.1 to 0.4: {100 * best.between(*delta_band()).mean():.0f} % of regions"
     )
+    for method, band in (("flq", delta_band()), ("aflq", delta_band()), ("flq", delta_band("all"))):
+        held = finland_held(country, method=method, band=band)
+        for what, one in held.groupby("what", sort=False):
+            digital_rows = one[one["sector"] == "58_63"]
+            print(
+                f"  {what} within {method} over delta {band[0]:g} to {band[1]:g}: {100 * one['held'].mean():.0f} % of industries and regions "
+                f"({100 * one['below'].mean():.0f} % below), 58-63: {100 * digital_rows['held'].mean():.0f} % of regions ({100 * digital_rows['below'].mean():.0f} % below)"
+            )
     for what, digital in FINNISH_DIGITAL.items():
         points = finland_points(country, digital)
         table = points.groupby(["method", "delta"], dropna=False, sort=False).agg(
@@ -324,12 +365,14 @@ def main() -> None:
             ("aflq", delta_band()),
             ("flq", delta_band("all")),
             ("aflq", delta_band("all")),
+            (SEVERAL, delta_band()),
+            (SEVERAL, delta_band("all")),
         ):
             ranges = finland_intervals(country, digital, method=method, band=band)
             width = (ranges["high_95"] - ranges["low_95"]).mean()
             miss = (ranges["estimate"] - ranges["true"]).abs().mean()
             print(
-                f"    {method} over delta {band[0]:g} to {band[1]:g}: 80 % range holds {coverage(ranges, 80):.0f} %, 95 % range {coverage(ranges, 95):.0f} % of regions; "
+                f"    {method if isinstance(method, str) else ', '.join(method)} over delta {band[0]:g} to {band[1]:g}: 80 % range holds {coverage(ranges, 80):.0f} %, 95 % range {coverage(ranges, 95):.0f} % of regions; "
                 f"mean width {width:.2f}, mean miss of the median {miss:.2f} points"
             )
 

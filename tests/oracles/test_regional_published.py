@@ -1,5 +1,8 @@
 """Regional methods against numbers, and against tables that regions have of their own.
 
+* Two regions, three sectors: Torój (2024), (Inter)regional Input-Output Table Estimation: from Surveys to Spatial Econometrics, Central European Journal of Economic Modelling and
+  Econometrics 16, pages 291-295, tables 4 to 7: SLQ, CILQ, RLQ, regional coefficients and purchases from the other region, three printed decimals (kind: published, read at second hand from
+  the validation files of the program Quadrium). The paper puts SLQ on the diagonal of RLQ too, so RLQ is compared off the diagonal.
 * Three-sector economy: SLQ, lambda and FLQ are values of this project, computed once by hand formula (kind: own regression value).
 * Cross-hauling of one product (Kronenberg 2009, International Regional Science Review 32): own regression value of the published formula.
 * Delta by the regression of Flegg and Tohmo (2013, Regional Studies 47, equation 23): the equation as published, at one point (own regression value). The paper's worked case (Lapland,
@@ -25,12 +28,15 @@ import pytest
 from accounts.tables_made import table
 from dxanalysis.accounts.measures.adb import embodied
 from dxanalysis.accounts.regional import (
+    Quotient,
     charm,
+    cilq,
     delta_band,
     delta_evidence,
     flegg_tohmo_delta,
     flq,
     regionalise,
+    rlq,
     slq,
 )
 from dxanalysis.accounts.tables.build import input_output_table
@@ -48,6 +54,55 @@ def test_quotients_of_the_three_sector_economy() -> None:
     assert size == pytest.approx(0.645885680, abs=1e-8)
     stored = [[0.167930, 0.516709, 0.138900], [0.807357, 0.209913, 0.173625], [3.003368, 2.402695, 0.780876]]
     np.testing.assert_allclose(flq(REGION, NATION.output, delta=0.25), stored, rtol=0, atol=1e-6)
+
+
+TOROJ = table([[40, 5, 5], [5, 15, 10], [5, 5, 25]], [[50], [20], [45]])
+TOROJ_REGIONS = np.array([[70.0, 20, 10], [30.0, 30, 70]])
+TOROJ_SLQ = [[1.610, 0.920, 0.288], [0.531, 1.062, 1.548]]
+TOROJ_OFF_DIAGONAL = {  # row by row without the diagonal
+    "cilq": [[1.750, 5.600, 0.571, 3.200, 0.179, 0.313], [0.500, 0.343, 2.000, 0.686, 2.917, 1.458]],
+    "rlq": [[1.711, 4.416, 0.665, 2.524, 0.208, 0.305], [0.509, 0.393, 1.728, 0.787, 2.520, 1.483]],
+}
+TOROJ_COEFFICIENTS = {
+    "slq": [
+        [[0.400, 0.100, 0.063], [0.046, 0.276, 0.115], [0.014, 0.029, 0.090]],
+        [[0.212, 0.053, 0.033], [0.050, 0.300, 0.125], [0.050, 0.100, 0.313]],
+    ],
+    "cilq": [
+        [[0.400, 0.100, 0.063], [0.029, 0.276, 0.125], [0.009, 0.031, 0.090]],
+        [[0.212, 0.050, 0.021], [0.050, 0.300, 0.086], [0.050, 0.100, 0.313]],
+    ],
+    "rlq": [
+        [[0.400, 0.100, 0.063], [0.033, 0.276, 0.125], [0.010, 0.031, 0.090]],
+        [[0.212, 0.051, 0.025], [0.050, 0.300, 0.098], [0.050, 0.100, 0.313]],
+    ],
+}
+TOROJ_IMPORTS = {"slq": [7.005, 9.091], "cilq": [8.457, 12.756]}  # sums over products of what is printed
+OFF = ~np.eye(3, dtype=bool)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_quotients_of_a_published_example(which: int) -> None:
+    region = TOROJ_REGIONS[which]
+    np.testing.assert_allclose(slq(region, TOROJ.output), TOROJ_SLQ[which], rtol=0, atol=5.01e-4)
+    for method, function in (("cilq", cilq), ("rlq", rlq)):
+        found = function(region, TOROJ.output)[OFF]
+        np.testing.assert_allclose(found, TOROJ_OFF_DIAGONAL[method][which], rtol=0, atol=5.01e-4)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+@pytest.mark.parametrize("method", ["slq", "cilq", "rlq"])
+def test_regional_tables_of_a_published_example(which: int, method: Quotient) -> None:
+    added = pd.Series(TOROJ_REGIONS[which] * TOROJ.value_added_ratio, index=TOROJ.sectors)
+    found = regionalise(TOROJ, added, region="Part", unit=TOROJ.unit, year=2020, method=method)
+    np.testing.assert_allclose(found.table.output, TOROJ_REGIONS[which], rtol=1e-12)
+    compared = OFF if method == "rlq" else np.ones((3, 3), dtype=bool)
+    printed = np.array(TOROJ_COEFFICIENTS[method][which])
+    np.testing.assert_allclose(
+        np.asarray(found.table.coefficients())[compared], printed[compared], rtol=0, atol=5.01e-4
+    )
+    if method != "rlq":
+        assert found.from_nation.sum() == pytest.approx(TOROJ_IMPORTS[method][which], abs=1.5e-3)
 
 
 def test_value_added_by_final_demand_is_the_regions() -> None:
@@ -120,6 +175,10 @@ def test_the_regions_of_finland(truth: ModuleType) -> None:
     wide = truth.finland_intervals(country, digital, method="flq", band=delta_band("all"))
     assert [round(truth.coverage(usual, level)) for level in (80, 95)] == [47, 53]
     assert [round(truth.coverage(wide, level)) for level in (80, 95)] == [84, 95]
+    several = truth.finland_intervals(country, digital, method=truth.SEVERAL, band=delta_band("all"))
+    assert [round(truth.coverage(several, level)) for level in (80, 95)] == [84, 89]
+    held = truth.finland_held(country, method="flq", band=delta_band()).groupby("what")["held"].mean()
+    assert (round(100 * held["multiplier"]), round(100 * held["embodied"])) == (51, 39)
     # the region's own value added is kept to the last digit, whatever is assumed of its trade
     np.testing.assert_allclose(
         usual["direct"], [truth.direct_share(one, country.nation.mask(digital)) for one in country.regions.values()]

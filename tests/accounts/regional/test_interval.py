@@ -50,7 +50,7 @@ def test_one_of_everything_is_the_share_itself() -> None:
     alone = regionalise(NATION, ADDED, region="Part", unit=NATION.unit, year=2020, method="flq", delta=0.25)
     assert found.n_values == 1
     assert found.interval(0.95) == pytest.approx((adb_exact(alone.table, CORE.weights),) * 2)
-    assert [(one.values, one.first_order, one.total) for one in found.parts] == [(1, 0, 0)] * 4
+    assert [(one.values, one.first_order, one.total) for one in found.parts] == [(1, 0, 0)] * 5
 
 
 def test_the_interval_is_the_quantiles_of_all_combinations() -> None:
@@ -81,6 +81,25 @@ def test_parts_of_a_direct_share_leave_delta_out() -> None:
     assert found.parts[0].name == "definition"
 
 
+def test_several_quotients_are_a_part_of_their_own() -> None:
+    several = made(method=["slq", "flq", "aflq"], n_delta=6, n_split=4)
+    alone = [
+        made(method=name, delta=None if name == "slq" else (0.1, 0.4), n_delta=6, n_split=4)
+        for name in ("slq", "flq", "aflq")
+    ]
+    assert several.methods == ("slq", "flq", "aflq")
+    assert several.n_values == 3 * alone[1].n_values
+    # SLQ has no delta: its one table counts as often as the steps of the others
+    assert alone[0].n_values * 6 == alone[1].n_values
+    assert part(several, "quotient").values == 3
+    assert part(several, "quotient").total > 0
+    assert part(alone[1], "quotient").total == 0
+    low, high = several.interval(0.95)
+    assert low >= min(one.interval(0.95)[0] for one in alone)
+    assert high <= max(one.interval(0.95)[1] for one in alone)
+    assert several.to_frame()["method"].item() == "slq, flq, aflq"
+
+
 def test_seeds_and_scales() -> None:
     assert made(seed=1) == made(seed=1)
     assert made(seed=1).estimate != made(seed=2).estimate
@@ -99,8 +118,8 @@ def test_a_part_without_a_range_keeps_its_weight() -> None:
 @given(st.integers(0, 2**31))
 def test_variance_parts_of_a_sum_are_those_of_its_terms(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    terms = [rng.normal(size=n) for n in (2, 5, 7, 3)]
-    values = sum(np.reshape(one, [-1 if i == k else 1 for i in range(4)]) for k, one in enumerate(terms))
+    terms = [rng.normal(size=n) for n in (2, 5, 3, 7, 3)]
+    values = sum(np.reshape(one, [-1 if i == k else 1 for i in range(5)]) for k, one in enumerate(terms))
     whole = sum(one.var() for one in terms)
     for found, one in zip(variance_parts(np.asarray(values)), terms, strict=True):
         assert found.first_order == pytest.approx(one.var() / whole)
@@ -108,7 +127,7 @@ def test_variance_parts_of_a_sum_are_those_of_its_terms(seed: int) -> None:
 
 
 def test_variance_parts_of_a_product_interact() -> None:
-    values = np.reshape([-1.0, 1], (2, 1, 1, 1)) * np.reshape([-1.0, 1], (1, 1, 2, 1))
+    values = np.reshape([-1.0, 1], (2, 1, 1, 1, 1)) * np.reshape([-1.0, 1], (1, 1, 1, 2, 1))
     by_name = {one.name: one for one in variance_parts(values)}
     assert by_name["definition"].first_order == by_name["delta"].first_order == 0
     assert by_name["definition"].total == by_name["delta"].total == 1
@@ -116,7 +135,7 @@ def test_variance_parts_of_a_product_interact() -> None:
 
 
 def test_no_spread_has_no_parts() -> None:
-    assert all(one.total == 0 for one in variance_parts(np.full((2, 3, 4, 2), 5.1)))
+    assert all(one.total == 0 for one in variance_parts(np.full((2, 3, 2, 4, 2), 5.1)))
 
 
 def test_frames_and_notes() -> None:
@@ -136,6 +155,43 @@ def test_a_definition_of_the_registry_kind_can_be_used() -> None:
     assert made(definitions=[covered]).estimate > 0
 
 
+MINE = definition(
+    "mine", owner="o", title="t", codes={"isic4": {"26": 1.0, "61": 1.0, "47": None}}, source="s", year=2020
+)
+
+
+def test_a_definition_by_itself_is_the_same_as_its_weights() -> None:
+    by_weights = WeightedDefinition(id="mine", weights=np.array([1.0, 1, 0.2]), partly=("47",))
+    found = made(definitions=[MINE])
+    assert found.quantiles == made(definitions=[by_weights]).quantiles
+    assert found.splits == (SPLIT,)
+    with pytest.raises(ParameterError, match=r"mine covers only a part of 47"):
+        made(definitions=[MINE], splits=[])
+
+
+def test_a_definition_of_the_registry_is_known_by_its_name() -> None:
+    nation = table([[10, 5, 15], [5, 20, 45], [20, 25, 240]], NATION.final, sectors=("26", "61", "62"))
+    added = pd.Series(ADDED.to_numpy(), index=nation.sectors)
+    found = share_interval(
+        nation, region="Part", unit=NATION.unit, year=2020, definitions=["adb_core"], releases=[Release(name="only", value_added=added)], method="slq",
+        delta=None, splits=[SplitRange(sector="26", low=0.5, high=0.9, basis="made up")],
+    )  # fmt: skip
+    assert [name for name, _ in found.by_definition] == ["adb_core"]
+    with pytest.raises(ParameterError, match="no definition 'adb_kern'"):
+        made(definitions=["adb_kern"])
+
+
+def test_measures_go_by_name_or_function() -> None:
+    by_name, by_function = made(measure="direct", measure_name=""), made(measure=direct_share, measure_name="")
+    assert by_name.quantiles == by_function.quantiles
+    assert (by_name.measure, by_function.measure) == ("direct", "direct_share")
+    # the printed form takes off the diagonal only: with two digital sectors it counts more
+    few = {"n_delta": 3, "n_split": 3}
+    assert made(measure="adb_printed", **few).estimate > made(measure="adb_exact", **few).estimate
+    with pytest.raises(ParameterError, match=r"measure 'adb' is unknown.*adb_exact"):
+        made(measure="adb")
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -153,6 +209,12 @@ def test_a_definition_of_the_registry_kind_can_be_used() -> None:
         ({"delta": (0.4, 0.1)}, "runs from 0.4 to 0.1"),
         ({"delta": (0.1, 1.0)}, "delta is 1"),
         ({"method": "sflq"}, "sflq has a delta for every industry"),
+        ({"method": ["flq", "sflq"]}, "sflq has a delta for every industry"),
+        ({"method": "flqq"}, r"'flqq' is no quotient.*slq, cilq, rlq, flq, aflq"),
+        ({"method": []}, "the quotients are none"),
+        ({"method": ["flq", "flq"]}, "the quotients are flq, flq"),
+        ({"method": ["slq", "rlq"]}, r"slq, rlq with delta=\(0.1, 0.4\)"),
+        ({"method": ["slq", "flq"], "delta": None}, "slq, flq with delta=None"),
         ({"n_delta": 1}, "1 points of delta"),
         ({"unit": "million VND"}, "exchange rate"),
     ],

@@ -66,6 +66,13 @@ def test_relations_between_the_quotients(place: tuple, delta: float) -> None:
     np.testing.assert_allclose(rlq(region, nation) * np.log2(1 + simple), np.repeat(simple[:, None], len(simple), 1))
 
 
+def test_sflq_takes_the_delta_of_the_buying_industry() -> None:
+    deltas = [0.1, 0.3, 0.6]
+    found = sflq(REGION, NATION, delta=deltas)
+    for buyer, delta in enumerate(deltas):
+        np.testing.assert_allclose(found[:, buyer], flq(REGION, NATION, delta=delta)[:, buyer], rtol=1e-12)
+
+
 def test_order_of_the_industries_changes_nothing() -> None:
     order = [2, 0, 1]
     np.testing.assert_allclose(

@@ -1,4 +1,4 @@
-"""Row and column sums to balance to: whether they are of one total, and whether signs and zeros can reach them."""
+"""Row and column sums to balance to: read, held against each other, and against the signs of the matrix."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import optimize, sparse
 
-from dxanalysis.accounts.tables.table import Vector, listing
+from dxanalysis.accounts.tables.table import Vector
 from dxanalysis.errors import DataError, ParameterError
 
 EXACT: Final = 1e-9  # relative gap of the two totals that binary fractions explain
@@ -20,6 +19,13 @@ def match_margins(
 ) -> tuple[Vector, Vector, float]:
     """Scale one side so that both add up to the same.
 
+    Parameters
+    ----------
+    rows, columns
+        (m,), (n,): sums in one unit.
+    keep
+        The side that stays as it is.
+
     Returns
     -------
     tuple
@@ -28,110 +34,95 @@ def match_margins(
     Raises
     ------
     DataError
-        When the totals differ in sign or one is zero: scaling cannot help.
+        When the totals differ in sign or one is zero (scaling cannot help), or a sum is missing.
+    ParameterError
+        When ``keep`` is neither side.
     """
-    r, c = np.asarray(rows, dtype=np.float64), np.asarray(columns, dtype=np.float64)
-    if r.sum() * c.sum() <= 0:
+    if keep not in ("rows", "columns"):
+        raise ParameterError(f"keep={keep!r} is unknown", fix="Keep 'rows' or 'columns'")
+    r, c = margin("row", rows), margin("column", columns)
+    of_rows, of_columns = float(r.sum()), float(c.sum())
+    if of_rows == 0 or of_columns == 0 or (of_rows > 0) != (of_columns > 0):
         raise DataError(
-            f"rows add up to {r.sum():,.6g}, columns to {c.sum():,.6g}: no factor brings them together",
+            f"rows add up to {of_rows:,.6g}, columns to {of_columns:,.6g}: no factor brings them together",
             fix="Look for a missing or wrongly signed margin",
         )
-    if keep == "rows":
-        factor = float(r.sum() / c.sum())
-        return r, c * factor, factor
-    if keep != "columns":
-        raise ParameterError(f"keep={keep!r} is unknown", fix="Keep 'rows' or 'columns'")
-    factor = float(c.sum() / r.sum())
-    return r * factor, c, factor
+    factor = of_rows / of_columns if keep == "rows" else of_columns / of_rows
+    return (r, c * factor, factor) if keep == "rows" else (r * factor, c, factor)
 
 
-def check_margins(
-    matrix: Any,
-    rows: Vector,
-    columns: Vector,
-    decimals: int | None,
-    row_labels: Sequence[str],
-    column_labels: Sequence[str],
-) -> float:
-    """Check shape, totals and signs; return the gap of the two totals.
+def margin(side: str, sums: ArrayLike) -> Vector:
+    """Row or column sums as a vector of their own.
 
     Raises
     ------
     DataError
-        When shapes or totals do not fit, or a row or column cannot reach its sum by its signs.
+        When they are not a list of numbers, or one is missing; the place is named.
     """
-    if matrix.shape != (len(rows), len(columns)):
-        raise DataError(
-            f"the matrix is {matrix.shape[0]} x {matrix.shape[1]}, the sums are {len(rows)} and {len(columns)}",
-            fix="Give one sum a row and one a column",
-        )
-    cells = matrix if isinstance(matrix, np.ndarray) else matrix.data
-    if not (np.isfinite(cells).all() and np.isfinite(rows).all() and np.isfinite(columns).all()):
-        raise DataError(
-            "a cell or a sum is missing", fix="Estimate it first, or fix the known cells and leave it at a start value"
-        )
+    try:
+        found = np.array(sums, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise DataError(f"the {side} sums are not numbers", fix=f"Give one number a {side}") from error
+    if found.ndim != 1:
+        raise DataError(f"the {side} sums have {found.ndim} dimensions", fix=f"Give one number a {side}")
+    missing = np.flatnonzero(~np.isfinite(found))
+    if len(missing):
+        raise DataError(f"sum {missing[0] + 1} of the {side}s is missing or infinite", fix="Estimate it first")
+    return found
+
+
+def check_totals(rows: Vector, columns: Vector, decimals: int | None) -> None:
+    """Refuse totals that are further apart than the printed decimals explain: half a unit of the last decimal for each sum.
+
+    Raises
+    ------
+    DataError
+        With both totals, their gap, and what would have been allowed.
+    """
     gap = abs(float(rows.sum() - columns.sum()))
-    size = max(float(np.abs(rows).sum()), float(np.abs(columns).sum()))
-    allowed = (
-        EXACT * size if decimals is None else max(EXACT * size, 0.5 * 10.0**-decimals * (len(rows) + len(columns)))
-    )
+    allowed = EXACT * max(float(np.abs(rows).sum()), float(np.abs(columns).sum()))
+    if decimals is not None:
+        allowed = max(allowed, 0.5 * 10.0**-decimals * (len(rows) + len(columns)))
     if gap > allowed:
         raise DataError(
             f"rows add up to {rows.sum():,.9g}, columns to {columns.sum():,.9g}: {gap:,.4g} apart, rounding explains {allowed:,.3g}",
             fix="Give the printed decimals, or say which side counts: match_margins(rows, columns, keep='rows')",
         )
-    for side, sums, labels, axis in (("row", rows, row_labels, 1), ("column", columns, column_labels, 0)):
-        some_plus = np.asarray((matrix > 0).sum(axis=axis)).ravel() > 0
-        some_minus = np.asarray((matrix < 0).sum(axis=axis)).ravel() > 0
-        wrong = np.flatnonzero(
-            ((sums > 0) & ~some_plus) | ((sums < 0) & ~some_minus) | ((sums == 0) & (some_plus != some_minus))
-        )
-        if len(wrong):
-            at = int(wrong[0])
-            what = (
-                "no cell"
-                if not (some_plus[at] or some_minus[at])
-                else "only negative cells"
-                if some_minus[at]
-                else "only positive cells"
-            )
-            raise DataError(
-                f"{side} {labels[at]} has {what} and must add up to {sums[at]:,.6g}",
-                fix="Scaling keeps zeros and signs: give the row or column a start value of the right sign, or correct its sum",
-            )
-    return gap
 
 
-def blocked(matrix: Any, rows: Vector, columns: Vector, row_labels: Sequence[str], column_labels: Sequence[str]) -> str:
-    """Why no matrix with these zeros has these sums, or "" where one exists.
+def check_signs(
+    matrix: Any, side: Literal["row", "column"], sums: Vector, labels: Sequence[str], *, known: bool
+) -> None:
+    """Refuse a row or column whose cells are not of the sign that its sum needs.
 
-    A linear programme (HiGHS) looks for any matrix with the same signs; where there is none its certificate names rows whose cells lie in columns too small for them.
+    Parameters
+    ----------
+    matrix
+        (m, n), dense or sparse, without the known cells.
+    side, sums, labels
+        Which side is looked at, what it must add up to, and its names.
+    known
+        Whether known cells were taken off, so that the message says so.
+
+    Raises
+    ------
+    DataError
+        With the first such row or column.
     """
-    at_rows, at_columns = (np.asarray(index) for index in matrix.nonzero())
-    signs = np.sign(np.asarray(matrix[at_rows, at_columns]).ravel())
-    m, n, cells = len(rows), len(columns), len(signs)
-    # Slack on every sum: what cannot be reached.
-    left: Any = sparse.hstack(
-        [
-            sparse.vstack(
-                [
-                    sparse.csr_array((signs, (at_rows, np.arange(cells))), shape=(m, cells)),
-                    sparse.csr_array((signs, (at_columns, np.arange(cells))), shape=(n, cells)),
-                ]
-            ),
-            sparse.eye_array(m + n),
-            -sparse.eye_array(m + n),
-        ]
+    axis = 1 if side == "row" else 0
+    plus = np.asarray((matrix > 0).sum(axis=axis)).ravel() > 0
+    minus = np.asarray((matrix < 0).sum(axis=axis)).ravel() > 0
+    wrong = np.flatnonzero(((sums > 0) & ~plus) | ((sums < 0) & ~minus) | ((sums == 0) & (plus != minus)))
+    if not len(wrong):
+        return
+    at = int(wrong[0])
+    has = "only negative cells" if minus[at] else "only positive cells" if plus[at] else "no cell"
+    fix = (
+        f"Set the cells of the {side} to zero if it is to be empty, or correct its sum"
+        if sums[at] == 0
+        else f"Scaling keeps zeros and signs: give the {side} a start value of the right sign, or correct its sum"
     )
-    cost = np.concatenate([np.zeros(cells), np.ones(2 * (m + n))])
-    solved = optimize.linprog(cost, A_eq=left, b_eq=np.concatenate([rows, columns]), bounds=(0, None), method="highs")
-    size = float(np.abs(rows).sum())
-    missed = 0.0 if solved.status != 0 or solved.fun is None else float(solved.fun)
-    if missed <= 1e-7 * size:
-        return ""
-    prices = np.asarray(solved.eqlin.marginals)
-    stuck_rows = [row_labels[i] for i in np.flatnonzero(prices[:m] > 0.5).tolist()]
-    stuck_columns = [column_labels[j] for j in np.flatnonzero(prices[m:] > 0.5).tolist()]
-    named = [f"rows {listing(stuck_rows)}"] if stuck_rows else []
-    named += [f"columns {listing(stuck_columns)}"] if stuck_columns else []
-    return f"at least {missed / 2:,.4g} of the sums cannot be placed: too much must go into too few cells of {' and '.join(named) or 'the matrix'}"
+    raise DataError(
+        f"{side} {labels[at]} has {has} and must add up to {sums[at]:,.6g}{' without its known cells' if known else ''}",
+        fix=fix + " or its known cells" if known else fix,
+    )

@@ -9,7 +9,7 @@ from dxanalysis.accounts.regional.delta import (
     flegg_tohmo_delta,
 )
 from dxanalysis.accounts.regional.domestic import domestic_table
-from dxanalysis.accounts.regional.interval import share_interval
+from dxanalysis.accounts.regional.interval import MEASURES, Measure, share_interval
 from dxanalysis.accounts.regional.quotients import QUOTIENTS, Quotient, aflq, cilq, flq, quotients, rlq, sflq, slq
 from dxanalysis.accounts.regional.regionalise import RegionalTable, regionalise
 from dxanalysis.accounts.regional.unknowns import (
@@ -23,9 +23,11 @@ from dxanalysis.accounts.regional.unknowns import (
 
 __all__ = [
     "DELTA_EVIDENCE",
+    "MEASURES",
     "QUOTIENTS",
     "DeltaEvidence",
     "IntervalPart",
+    "Measure",
     "Quotient",
     "RegionalTable",
     "RegionalTrade",

@@ -109,7 +109,7 @@ def delta_band(reach: Literal["usual", "all"] = "usual") -> tuple[float, float]:
     ----------
     reach
         ``usual``: 0.1 to 0.4, which holds what most regions with a survey table needed. ``all``: from 0.1 to the highest recorded (:data:`DELTA_EVIDENCE`), 0.6: 5 of 16 Korean
-        and some Austrian regions needed more than 0.4.
+        and some Austrian regions needed more than 0.4. In the test of docs/methods/regional.md the usual band held the share of half of the regions only: report by ``all``.
 
     Raises
     ------

@@ -13,15 +13,15 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
-from dxanalysis.accounts.definitions.definition import Coverage
+from dxanalysis.accounts.definitions.definition import Coverage, Definition, cover, load_definition, unsettled
 from dxanalysis.accounts.figures import Note
 from dxanalysis.accounts.regional.quotients import Quotient
-from dxanalysis.accounts.tables.table import Vector
+from dxanalysis.accounts.tables.table import InputOutputTable, Vector
 from dxanalysis.errors import ParameterError
 
-Part = Literal["definition", "split", "delta", "release"]
+Part = Literal["definition", "split", "quotient", "delta", "release"]
 
-PARTS: Final[tuple[Part, ...]] = ("definition", "split", "delta", "release")
+PARTS: Final[tuple[Part, ...]] = ("definition", "split", "quotient", "delta", "release")
 LEVELS: Final = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 
 
@@ -41,6 +41,25 @@ class WeightedDefinition:
     def of(cls, covered: Coverage) -> WeightedDefinition:
         """From the coverage of a definition of the registry."""
         return cls(id=covered.definition.id, weights=covered.weights, partly=covered.partly)
+
+    @classmethod
+    def spread(
+        cls, table: InputOutputTable, chosen: Definition | str, splits: Sequence[SplitRange]
+    ) -> WeightedDefinition:
+        """A definition, or the name of one in the registry, on a table; sectors that it covers in part take the middle of their split range until drawn.
+
+        Raises
+        ------
+        ParameterError
+            When the name is unknown, or a sector is covered in part and no split is given for it.
+        DataError
+            When no sector of the table is in the definition.
+        """
+        found = load_definition(chosen) if isinstance(chosen, str) else chosen
+        partly = unsettled(table, found)
+        middle = {one.sector: (one.low + one.high) / 2 for one in splits if one.sector in partly}
+        covered = cover(table, found, ratios=middle)
+        return cls(id=found.id, weights=covered.weights, partly=partly)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,16 +101,18 @@ class ShareInterval:
 
     Attributes
     ----------
-    region, year, measure, method, delta
-        What of, by which measure, quotient and band of delta (None where it has none).
+    region, year, measure, methods, delta
+        What of, by which measure, quotients and band of delta (None where they have none).
     estimate
         Median of all combinations.
     quantiles
         (level, value), lowest first.
     parts
-        The four unknowns, the greatest total part first.
+        The five unknowns, the greatest total part first.
     by_definition
         (id, median) of each definition.
+    splits
+        The ranges of digital parts as given, with what they rest on.
     n_values, seed
         Combinations computed, and the seed of the splits.
     notes
@@ -101,12 +122,13 @@ class ShareInterval:
     region: str
     year: int
     measure: str
-    method: Quotient
+    methods: tuple[Quotient, ...]
     delta: tuple[float, float] | None
     estimate: float
     quantiles: tuple[tuple[float, float], ...]
     parts: tuple[IntervalPart, ...]
     by_definition: tuple[tuple[str, float], ...]
+    splits: tuple[SplitRange, ...]
     n_values: int
     seed: int
     notes: tuple[Note, ...]
@@ -132,7 +154,7 @@ class ShareInterval:
             "region": self.region,
             "year": self.year,
             "measure": self.measure,
-            "method": self.method,
+            "method": ", ".join(self.methods),
             "estimate": self.estimate,
             "unit": self.unit,
         }
@@ -157,7 +179,7 @@ class ShareInterval:
 
 
 def variance_parts(values: Vector) -> tuple[IntervalPart, ...]:
-    """Exact variance parts on a full design whose axes are definition, split, delta and release, every combination counting alike."""
+    """Exact variance parts on a full design whose axes are definition, split, quotient, delta and release, every combination counting alike."""
     whole = float(values.var())
     # A spread of the last bits is none: it would be divided by itself.
     none = whole <= (1e-13 * max(1.0, float(np.abs(values).max()))) ** 2
