@@ -31,6 +31,7 @@ from dxanalysis.forecast.official import (
     UnClass,
 )
 from dxanalysis.forecast.prior import shipped
+from dxanalysis.pages.contribution import INDUSTRIES
 from dxanalysis.pages.methods import FROM_TABLES
 from dxanalysis.pages.promises import CASES
 from dxanalysis.reports.items import NoteKind, Tone
@@ -155,6 +156,7 @@ def families(assumptions: set[str]) -> dict[str, set[str]]:
         "pages.example.industry_{}": {"2600", "5800", "6100", "6280"},
         "pages.example.method_{}": set(TABLE_METHODS) - {"growth_accounting"},
         "pages.example.part_{}": {"electronics", "ict_services", "others", "structure"},
+        "pages.industry.{}": set(INDUSTRIES.values()),
         "pages.fan.{}": {"history", "median", "range80", "range95", "year", "value", "kind"},
         "pages.gap.{}": set(get_args(Gap)),
         "pages.methods.{}": set(FROM_TABLES),

@@ -52,7 +52,7 @@ def test_the_first_two_iterations_of_the_handbook() -> None:
         (r1, [0.991, 1.018, 0.999, 0.996, 1.005, 1.013, 0.966, 0.987]),
         (r2, [0.991, 1.022, 0.999, 0.996, 1.007, 1.011, 0.966, 0.983]),
     ):
-        np.testing.assert_allclose(found, printed, rtol=0, atol=6e-4)
+        np.testing.assert_allclose(found, printed, rtol=0, atol=5e-4 + 1e-9)
 
 
 def test_printed_sums_that_differ_are_met_but_for_the_difference() -> None:

@@ -19,6 +19,14 @@ from dxanalysis.accounts import (
 from dxanalysis.data.periods import Period
 from dxanalysis.pages.page import Page, each
 
+# Parts of the nation's digital value added that the office named; several are printed as "over" or "about".
+INDUSTRIES = {
+    "de_electronics_share_of_de": "electronics",
+    "de_trade_share_of_de": "trade",
+    "de_electricity_share_of_de": "electricity",
+    "de_finance_share_of_de": "finance",
+    "de_fabricated_metal_share_of_de": "fabricated_metal",
+}
 OFFICIAL = ("de_va_share_grdp", "de_va_share_gdp")
 
 
@@ -304,6 +312,38 @@ def show_composition(page: Page, figures: pd.DataFrame) -> None:
             ),
         )
         page.cite(part["source"])
+
+
+def show_industries(page: Page, figures: pd.DataFrame) -> None:
+    """Draw what single industries have of the nation's digital value added, where an office named them."""
+    t = page.t
+    named = figures[figures["indicator"].isin(INDUSTRIES)].drop_duplicates("indicator", keep="last")
+    if named.empty:
+        return
+    rows = pd.DataFrame(
+        [
+            {
+                "label": f"{t(f'pages.industry.{INDUSTRIES[r.indicator]}')}, {t.period(str(r.period))}",
+                "value": float(r.value),
+            }
+            for r in each(named)
+        ]
+    ).sort_values("value", ascending=False, kind="stable", ignore_index=True)
+    page.chart(
+        "industries",
+        charts.bars(
+            rows,
+            number=lambda value: t.percent(value, 1),
+            axis=t("pages.contribution.axis_of_digital"),
+            headings={"label": t("pages.column.component"), "value": t("pages.column.share")},
+        ),
+        caption=t("pages.contribution.industries_caption"),
+        alt=t(
+            "pages.contribution.industries_alt",
+            parts=t.listing([f"{row.label} {t.percent(float(row.value), 1)}" for row in each(rows)]),
+        ),
+    )
+    page.cite(named["source"])
 
 
 def _rung(page: Page, share: DigitalShare, kind: str, *, strong: bool) -> dict[str, object]:

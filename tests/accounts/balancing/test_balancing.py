@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from dxanalysis.accounts.balancing import gras, match_margins, ras
+from dxanalysis.accounts.balancing import gras, match_margins, ras, steps
 from dxanalysis.errors import DataError, ModelError, ParameterError
 
 START = np.array([[10.0, 5, 15], [5, 20, 45], [20, 25, 240]])
@@ -84,6 +84,26 @@ def test_a_column_without_a_positive_cell_by_hand() -> None:
     a = (-1 + np.sqrt(7057)) / 28
     found = gras([[4.0, -1], [6, -3]], [2.5, 2.5], [7, -2])
     np.testing.assert_allclose(found.values, [[a, 2.5 - a], [7 - a, a - 4.5]], rtol=0, atol=1e-9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**31), st.integers(2, 4))
+def test_several_columns_without_a_positive_cell(seed: int, negative: int) -> None:
+    # One such column could hide behind the free scale of r against s; two cannot.
+    rng = np.random.default_rng(seed)
+    start, other = rng.uniform(1, 100, (2, 4, 2 + negative)) * np.array([1] * 2 + [-1] * negative)
+    found = gras(start, other.sum(axis=1), other.sum(axis=0))
+    np.testing.assert_allclose(found.values.sum(axis=1), other.sum(axis=1), rtol=0, atol=1e-6)
+    np.testing.assert_allclose(found.values.sum(axis=0), other.sum(axis=0), rtol=0, atol=1e-6)
+    _, first = next(steps(start, other.sum(axis=1), other.sum(axis=0)))
+    np.testing.assert_allclose(first[2:], start[:, 2:].sum(axis=0) / other[:, 2:].sum(axis=0), rtol=1e-12)
+
+
+def test_a_sparse_cell_told_twice_is_one_cell() -> None:
+    twice = sparse.csr_array(
+        (np.array([3.0, -2, 1, 1, 1]), np.array([0, 0, 1, 0, 1]), np.array([0, 3, 5])), shape=(2, 2)
+    )
+    np.testing.assert_allclose(ras(twice, [4, 4], [4, 4]).values.toarray(), [[2, 2], [2, 2]])
 
 
 def test_ten_thousand_sums_without_a_full_matrix() -> None:

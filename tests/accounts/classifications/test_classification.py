@@ -14,7 +14,7 @@ def test_what_is_known_says_where_it_is_from() -> None:
         assert 1990 < one.year < 2030
 
 
-@pytest.mark.parametrize("name", ["adb35", "oecd_icio"])
+@pytest.mark.parametrize("name", ["adb35", "oecd_icio", "oecd_icio_2018"])
 def test_every_division_is_in_one_sector(name: str) -> None:
     sectors = {
         code: held

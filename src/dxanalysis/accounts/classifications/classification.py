@@ -100,6 +100,8 @@ def overlap(scheme: Classification, code: str, wanted: Sequence[str]) -> Overlap
     ``wanted`` are prefixes: "26" holds 2610, and "2610" is a part of a sector that holds division 26.
     """
     prefixes = scheme.prefixes(code)
+    if not prefixes:  # a sector outside ISIC, such as customs duties
+        return "none"
     within = [any(one.startswith(code_wanted) for code_wanted in wanted) for one in prefixes]
     touched = [any(code_wanted.startswith(one) for code_wanted in wanted) for one in prefixes]
     if all(inside or _all_children(one, wanted) for one, inside in zip(prefixes, within, strict=True)):

@@ -1,10 +1,10 @@
 """ADB's multi-regional input-output tables: 35 sectors c1 to c35 and final demand F1 to F5 of each economy.
 
-Layout, as programs that read the published workbooks describe it: a sheet "ADB MRIO 2020"; a line of economy codes above a line of sector codes; rows
-with the economy and the code before the figures; below the sectors r60 total, r99 taxes less subsidies on products, r61 to r63 and r65 adjustments and
-transport margins on imports, r64 value added at basic prices, r69 output. Figures are in million US dollars at basic prices. The layout is the one of
-the World Input-Output Database, release 2013 (Timmer et al. 2015, Review of International Economics 23). Checked against this description and made-up
-tables of this form, not against a published file.
+Layout: a sheet "ADB MRIO 2020"; a line of economy codes above a line of sector codes; rows with the economy and the code before the figures; below the
+sectors r60 total, r99 taxes less subsidies on products, r61 to r63 and trs (r65 in the World Input-Output Database) adjustments and transport margins on
+imports, r64 value added at basic prices, r69 output. Figures are in million US dollars at basic prices. It is the layout of the World Input-Output
+Database, release 2013 (Timmer et al. 2015, Review of International Economics 23). Headings, row codes and economy codes were compared with what programs
+that read the published workbooks print of them; the figures were checked on made-up tables of this form only, not on a published file.
 """
 
 from __future__ import annotations
@@ -32,13 +32,14 @@ DEMANDS: Final[Mapping[str, Demand]] = {
     "F4": "investment",
     "F5": "inventories",
 }
-# r61 (cif/fob), r62, r63 (purchases of residents abroad and of non-residents here) and r65 (margins) are what imports cost beside their price abroad.
+# r61 (cif/fob), r62, r63 (purchases of residents abroad and of non-residents here) and trs or r65 (transport margins) are what imports cost beside their price abroad.
 BOTTOM: Final[Mapping[str, Bottom]] = {
     "r60": "total",
     "r61": "imports",
     "r62": "imports",
     "r63": "imports",
     "r65": "imports",
+    "trs": "imports",
     "r99": "taxes",
     "r64": "value_added",
     "r69": "output",
@@ -47,7 +48,7 @@ BOTTOM: Final[Mapping[str, Bottom]] = {
 OTHER_CODES: Final = {
     "BGD": "BAN", "BRN": "BRU", "BTN": "BHU", "CHE": "SWI", "CHN": "PRC", "DEU": "GER", "DNK": "DEN", "ESP": "SPA", "FJI": "FIJ", "GBR": "UKG",
     "IDN": "INO", "IRL": "IRE", "KHM": "CAM", "LKA": "SRI", "MDV": "MLD", "MNG": "MON", "MYS": "MAL", "NLD": "NET", "NPL": "NEP", "PHL": "PHI",
-    "PRT": "POR", "ROU": "ROM", "SGP": "SIN", "TWN": "TAP", "VNM": "VIE",
+    "PRT": "POR", "ROU": "ROM", "SGP": "SIN", "TWN": "TAP", "VNM": "VIE", "KWT": "KUW", "ARE": "UAE",
 }  # fmt: skip
 _CODE: Final = re.compile(r"c\d{1,2}|F\d", re.IGNORECASE)
 _ECONOMY: Final = re.compile(r"[A-Za-z]{3}")
@@ -111,7 +112,7 @@ def read_adb_mrio(
                 yield Line(
                     number=number,
                     economy="" if below else where,
-                    code=what.lower() if below else _canonical(what),
+                    code=what.lower() if below else _canonical(what) if _is_code(what) else what,
                     cells=row[first:],
                 )
 

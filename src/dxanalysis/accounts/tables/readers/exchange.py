@@ -6,6 +6,7 @@ A pymrio system has ``Z`` with (region, sector) in rows and columns, ``Y`` with 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol, cast
@@ -22,6 +23,16 @@ from dxanalysis.accounts.tables.table import DEMANDS, Demand, InputOutputTable, 
 from dxanalysis.errors import DataError, ParameterError
 
 OUTPUT: Final = "indout"  # pymrio's name of the column of x
+_SCALES: Final = {
+    "m": 1e6,
+    "mill": 1e6,
+    "mio": 1e6,
+    "mn": 1e6,
+    "million": 1e6,
+    "bn": 1e9,
+    "billion": 1e9,
+    "thousand": 1e3,
+}
 
 
 class System(Protocol):
@@ -51,7 +62,7 @@ def from_pymrio(
     Parameters
     ----------
     system
-        With ``Z``, ``Y`` and, where it was computed, ``x``; without it output is what the rows sell.
+        With ``Z``, ``Y`` and, where it was computed, ``x``; without it output is what the rows sell. ``unit``, where there is one, is compared with what is given.
     region
         One of the system's regions.
     extension
@@ -66,8 +77,9 @@ def from_pymrio(
     ParameterError
         When the region or the extension is not there, or a meaning is unknown.
     DataError
-        When a frame has another form, a category or a row is not known, or an identity does not hold.
+        When a frame has another form, a category or a row is not known, the system is in another unit, or an identity does not hold.
     """
+    unit = Money.parse(unit) if isinstance(unit, str) else unit
     flows, final = _two_levels(system.Z, "Z"), _two_levels(system.Y, "Y")
     regions = list(dict.fromkeys(map(str, flows.index.get_level_values(0))))
     if region not in regions:
@@ -80,6 +92,7 @@ def from_pymrio(
         )
     own = np.asarray(flows.index.get_level_values(0) == region)
     demand = np.asarray(final.columns.get_level_values(0) == region)
+    _check_unit(getattr(system, "unit", None), own, unit)
     meant = _categories([str(name) for name in final.columns.get_level_values(1)[demand]], columns)
     kept = [i for i, name in enumerate(meant) if name in DEMANDS]
     taken_off = [i for i, name in enumerate(meant) if name == "imports"]
@@ -207,6 +220,28 @@ def _primary(
         input_taxes=inner[picked["taxes"]].sum(axis=0),
         final_taxes=below[picked["taxes"]].sum(axis=0),
     )
+
+
+def _check_unit(frame: object, own: NDArray[np.bool_], unit: Money) -> None:
+    """Compare the system's unit with the one given, as far as its text ("Mill USD", "M.EUR") tells a scale and a currency."""
+    if not isinstance(frame, pd.DataFrame) or len(frame) != len(own):
+        return
+    texts = list(dict.fromkeys(str(text) for text in frame.to_numpy()[own, 0]))
+    if len(texts) > 1:
+        raise DataError(
+            f"the sectors are in {len(texts)} units: {listing(texts, 4)}",
+            where="pymrio system",
+            fix="Give a system in money throughout; a hybrid one has no value added that adds up",
+        )
+    words = re.findall(r"[A-Za-z]+", texts[0])
+    currencies = [word for word in words if re.fullmatch(r"[A-Z]{3}", word)]
+    scales = [_SCALES[word.lower()] for word in words if word.lower() in _SCALES]
+    if currencies not in ([], [unit.currency]) or scales not in ([], [unit.scale]):
+        raise DataError(
+            f"its unit is {texts[0]!r}, not {unit}",
+            where="pymrio system",
+            fix="Give the unit that the system is in; InputOutputTable.in_unit changes the scale afterwards",
+        )
 
 
 def _categories(names: Sequence[str], columns: Mapping[str, str] | None) -> list[str]:

@@ -160,7 +160,7 @@ def economy_table(
             met.add(means)
             if means != "total":
                 bottom[means] += values
-        elif line.economy:
+        elif line.economy in there:  # any other, such as a total, would be taken for purchases abroad
             bottom["imports"] += values
             foreign += 1
         else:

@@ -2,7 +2,7 @@
 
 Final demand is VNM_HFCE, NPISH, GGFC, GFCF, INVNT and DPABR; below the sectors stand TLS or TAXSUB, VA or VALU, OUT or OUTPUT. Figures are in million US
 dollars at basic prices. China and Mexico come in parts in the extended tables (CN1, CN2, MX1, MX2, for processing and other firms): the parts are added up
-to CHN and MEX. Checked against this description of the editions 2016 to 2023 and made-up tables of this form, not against a published file.
+to CHN and MEX. Checked against this description of the editions 2018 to 2023 and made-up tables of this form, not against a published file.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, Literal
 
+from dxanalysis.accounts.classifications import load_classification
 from dxanalysis.accounts.tables.money import Money
 from dxanalysis.accounts.tables.readers.grid import as_text, open_rows
 from dxanalysis.accounts.tables.readers.intercountry import Bottom, Heads, Line, economy_table
-from dxanalysis.accounts.tables.table import Demand, InputOutputTable
+from dxanalysis.accounts.tables.table import Demand, InputOutputTable, listing
 from dxanalysis.errors import DataError, ParameterError
 
-CLASSIFICATION: Final = "oecd_icio"
+CLASSIFICATIONS: Final = ("oecd_icio", "oecd_icio_2018")
 UNIT: Final = Money("USD", 1e6)
 # Direct purchases abroad by residents are consumption of households; valuables belong to changes in inventories.
 DEMANDS: Final[Mapping[str, Demand]] = {
@@ -106,10 +107,24 @@ def read_oecd_icio(
         bottom_of=BOTTOM,
         year=year,
         unit=UNIT,
-        classification=CLASSIFICATION,
+        classification=_classification(name, {code for one, code in labels if one in parts and code not in DEMANDS}),
         decimals=decimals,
         rounding=rounding,
     )
+
+
+def _classification(file: str, codes: set[str]) -> str:
+    """The industries of the edition: the same code is another industry in the edition of 2016, which is of ISIC Rev.3."""
+    lists = {name: load_classification(name).sectors for name in CLASSIFICATIONS}
+    found = next((name for name, sectors in lists.items() if codes <= sectors.keys()), None)
+    if found is None:
+        unknown = sorted(codes - lists[CLASSIFICATIONS[0]].keys())
+        raise DataError(
+            f"{listing(unknown, 6)} are not of the industries of the editions 2018, 2021 and 2023",
+            where=file,
+            fix="Take one of these editions; that of 2016 has industries by ISIC Rev.3 and is not read",
+        )
+    return found
 
 
 def _lines(rows: Iterator[tuple[str | float, ...]]) -> Iterator[Line]:
