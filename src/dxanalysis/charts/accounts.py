@@ -193,7 +193,7 @@ def path(rows: pd.DataFrame, *, number: Formatter, axis: str, words: Mapping[str
                 markersize=5,
                 label=words["ahead"],
             )
-        every = max(1, -(-len(rows) // (5 if narrow else 10)))
+        every = max(1, -(-len(rows) // (3 if narrow else 6)))
         ax.set_xticks(at[::every], [str(period) for period in rows["period"]][::every], fontsize=8)
         ax.set_ylabel(fold(axis, 34))
         number_axis(ax.yaxis, number)
