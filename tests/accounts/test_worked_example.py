@@ -42,6 +42,15 @@ def test_parts_of_the_change_and_quarters_add_up(example: WorkedExample) -> None
     assert len(example.quarters.values) == 48
 
 
+def test_the_interval_of_an_imagined_province_names_its_parts(example: WorkedExample) -> None:
+    found = example.interval
+    assert {one.name for one in found.parts} == {"definition", "split", "delta", "quotient", "release"}
+    assert sum(one.first_order for one in found.parts) <= 1 + 1e-9
+    low, high = dict(found.quantiles)[0.025], dict(found.quantiles)[0.975]
+    assert low < found.estimate < high
+    assert all(one.width_95_if_known < high - low for one in found.parts)
+
+
 def test_without_the_package_the_example_is_left_out_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     find = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name, *rest: None if name == "iotbr" else find(name, *rest))

@@ -157,6 +157,7 @@ def families(assumptions: set[str]) -> dict[str, set[str]]:
         "pages.example.method_{}": set(TABLE_METHODS) - {"growth_accounting"},
         "pages.example.part_{}": {"electronics", "ict_services", "others", "structure"},
         "pages.industry.{}": set(INDUSTRIES.values()),
+        "pages.example.unknown_{}": {"definition", "split", "delta", "quotient", "release"},
         "pages.fan.{}": {"history", "median", "range80", "range95", "year", "value", "kind"},
         "pages.gap.{}": set(get_args(Gap)),
         "pages.methods.{}": set(FROM_TABLES),

@@ -21,6 +21,7 @@ from dxanalysis.accounts.measures.compare import Comparison, compare_methods
 from dxanalysis.accounts.measures.industry import input_coefficients
 from dxanalysis.accounts.quarterly.disaggregate import disaggregate
 from dxanalysis.accounts.quarterly.result import Disaggregated
+from dxanalysis.accounts.regional import Release, ShareInterval, SplitRange, delta_band, share_interval
 from dxanalysis.accounts.tables.models import to_input_output
 from dxanalysis.accounts.tables.readers.ibge import previous_year_volumes, read_supply_use
 from dxanalysis.accounts.tables.table import InputOutputTable
@@ -31,6 +32,7 @@ DEFINITION: Final = "ict_brazil"
 FIRST: Final = 2010
 LAST: Final = 2021
 OTHERS: Final = "others"
+DIGITAL: Final = ("2600", "5800", "6100", "6280")
 # Ships, aircraft and platforms that were imported are also exported: in 2018 imports exceed all uses at home.
 REEXPORTED: Final = ("30001",)
 
@@ -41,7 +43,7 @@ class WorkedExample:
 
     ``comparison`` and ``links`` are of the last year; ``change`` from the first to the last, by group of digital industries, digitalisation of the others and
     structure; ``growth``: contributions of every industry and of product taxes to GDP growth; ``quarters``: value added of the digital industries, a path without an indicator.
-    ``digital``: codes of the digital industries.
+    ``digital``: codes of the digital industries. ``interval``: the digital share of an imagined province by the ADB measure, over everything that is not known of a province.
     """
 
     comparison: Comparison
@@ -50,6 +52,7 @@ class WorkedExample:
     growth: Contributions
     quarters: Disaggregated
     digital: tuple[str, ...]
+    interval: ShareInterval
 
     def digital_growth(self) -> pd.DataFrame:
         """One row a year: ``year``, ``growth`` of GDP (percent) and ``digital``, the digital industries' contribution (percentage points)."""
@@ -113,6 +116,35 @@ def worked_example() -> WorkedExample | NotEnoughData:
         growth=contributions(volumes),
         quarters=disaggregate(yearly, method="denton-cholette", h=1),
         digital=digital,
+        interval=imagined_interval(last, current),
+    )
+
+
+def imagined_interval(table: InputOutputTable, current: pd.DataFrame) -> ShareInterval:
+    """Interval of a province that does not exist: a fiftieth of the nation, three times as agricultural, half as digital.
+
+    It shows how the parts of an interval come about. Its two releases are the weights of the last two years; the ranges of digital parts are made up.
+    """
+    factors = pd.Series(0.02, index=list(table.sectors))
+    factors[[code for code in table.sectors if code.startswith(("01", "02"))]] *= 3
+    factors[list(DIGITAL)] *= 0.5
+    ranges = {"2600": (0.4, 0.8), "4680": (0.02, 0.08), "5800": (0.3, 0.5), "6280": (0.8, 1.0), "9480": (0.05, 0.15)}
+    return share_interval(
+        table,
+        region="imagined province",
+        unit=table.unit,
+        year=table.year,
+        definitions=["oecd_ict", "nso_vietnam", DEFINITION],
+        releases=[
+            Release(name=str(year), value_added=current[year].loc[list(table.sectors)] * factors)
+            for year in (LAST - 1, LAST)
+        ],
+        splits=[SplitRange(sector=code, low=low, high=high, basis="made up") for code, (low, high) in ranges.items()],
+        method=["slq", "flq", "aflq"],
+        delta=delta_band("all"),
+        measure="adb_exact",
+        n_delta=5,
+        n_split=8,
     )
 
 

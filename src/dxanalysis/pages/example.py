@@ -25,6 +25,7 @@ def show_example(page: Page, example: WorkedExample | NotEnoughData) -> None:
     _change(page, example)
     _growth(page, example)
     _quarters(page, example)
+    _interval(page, example)
     page.say("pages.example.source")
 
 
@@ -123,4 +124,28 @@ def _quarters(page: Page, example: WorkedExample) -> None:
         ),
         caption=t("pages.example.quarters_caption"),
         alt=t("pages.example.quarters_alt", first=t.number(float(values[0]), 1), last=t.number(float(values[-1]), 1)),
+    )  # fmt: skip
+
+
+def _interval(page: Page, example: WorkedExample) -> None:
+    t, found = page.t, example.interval
+    quantiles = dict(found.quantiles)
+    most = found.parts[0]
+    page.heading("pages.example.interval_heading", 3)
+    page.say(
+        "pages.example.interval_intro", low=t.number(quantiles[0.025], 1), high=t.percent(quantiles[0.975], 1), middle=t.percent(found.estimate, 1),
+        part=t(f"pages.example.unknown_{most.name}"), width=t.number(quantiles[0.975] - quantiles[0.025], 1), known=t.number(most.width_95_if_known, 1),
+    )  # fmt: skip
+    rows = [
+        {
+            "part": t(f"pages.example.unknown_{one.name}"),
+            "total": t.percent(100 * one.total, 0),
+            "width": t.number(one.width_95_if_known, 1),
+        }
+        for one in found.parts
+    ]
+    page.table(
+        "example_interval", rows, t("pages.example.interval_caption"),
+        columns={"part": "pages.example.unknown", "total": "pages.column.part", "width": "pages.example.width_if_known"},
+        numbers=("total", "width"), note=t("pages.example.interval_note"),
     )  # fmt: skip
