@@ -140,12 +140,23 @@ def test_crps_is_not_negative_and_moves_with_the_unit(values: list[float], outco
     assert scores.crps(np.full(len(q), outcome), levels, outcome) == 0
 
 
-@given(st.lists(st.floats(-100, 100), min_size=2, max_size=15, unique=True), st.floats(-120, 120))
+# On a grid: between values closer than the smallest ordinary number numpy.interp, the reference, divides by nothing and gives infinity.
+@given(
+    st.lists(st.integers(-(10**6), 10**6).map(lambda i: i / 1e4), min_size=2, max_size=15, unique=True),
+    st.floats(-120, 120),
+)
 def test_chance_agrees_with_interpolation(values: list[float], x: float) -> None:
     q = np.sort(np.array(values))
     levels = (np.arange(len(q)) + 0.5) / len(q)
     expected = 1 - np.interp(x, q, levels, left=0, right=1)
     assert scores.chance_at_least(q, levels, x) == pytest.approx(expected, abs=1e-9)
+
+
+def test_chance_between_values_that_hardly_differ() -> None:
+    # Where numpy.interp overflows the chance still lies between the two levels.
+    assert scores.chance_at_least(
+        np.array([-2.225073858507e-311, 5e-324]), np.array([0.25, 0.75]), 0.0
+    ) == pytest.approx(0.25)
 
 
 def test_an_honest_distribution_has_an_even_pit() -> None:
