@@ -6,6 +6,7 @@ the share, contributions to growth, a quarterly path. Every step is the library'
 
 from __future__ import annotations
 
+import importlib.util
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,7 +27,6 @@ from dxanalysis.accounts.tables.models import to_input_output
 from dxanalysis.accounts.tables.readers.ibge import previous_year_volumes, read_supply_use
 from dxanalysis.accounts.tables.table import InputOutputTable
 from dxanalysis.accounts.tables.valuation import take_imports_out, to_basic_prices
-from dxanalysis.errors import ParameterError
 
 DEFINITION: Final = "ict_brazil"
 FIRST: Final = 2010
@@ -77,16 +77,12 @@ def brazilian_table(year: int) -> InputOutputTable:
 
 def worked_example() -> WorkedExample | NotEnoughData:
     """Compute the example; :class:`NotEnoughData` where the package with the tables is not installed."""
-    try:
-        first, last = brazilian_table(FIRST), brazilian_table(LAST)
-    except ParameterError:
+    missing = tuple(name for name in ("iotbr", "xlrd") if importlib.util.find_spec(name) is None)
+    if missing:
         return NotEnoughData(
-            wanted="worked_example",
-            region_id="BR",
-            period="",
-            missing=("iotbr", "xlrd"),
-            reason="example_not_installed",
+            wanted="worked_example", region_id="BR", period="", missing=missing, reason="example_not_installed"
         )
+    first, last = brazilian_table(FIRST), brazilian_table(LAST)
     years = list(range(FIRST, LAST + 1))
     current, previous = previous_year_volumes(None, years)
     covered = cover(last, load_definition(DEFINITION))

@@ -7,6 +7,7 @@ import pandas as pd
 from dxanalysis import charts
 from dxanalysis.accounts.figures import NotEnoughData
 from dxanalysis.accounts.worked_example import FIRST, LAST, WorkedExample
+from dxanalysis.pages.growth import waterfall_rows
 from dxanalysis.pages.page import Page, each
 
 
@@ -64,15 +65,9 @@ def _linkages(page: Page, example: WorkedExample) -> None:
 
 def _change(page: Page, example: WorkedExample) -> None:
     t = page.t
-    shares, parts = example.change.shares, example.change.parts
+    parts = example.change.parts
     labels = {name: t(f"pages.example.part_{name}") for name in parts}
-    rows = pd.DataFrame(
-        [
-            {"label": str(FIRST), "value": float(shares[0]), "kind": "level"},
-            *({"label": labels[name], "value": points, "kind": "change"} for name, points in parts.items()),
-            {"label": str(LAST), "value": float(shares[-1]), "kind": "level"},
-        ]
-    )
+    rows = waterfall_rows(str(FIRST), str(LAST), example.change, labels)
     page.chart(
         "example_change",
         charts.waterfall(

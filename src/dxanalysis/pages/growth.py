@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from dxanalysis import charts
 from dxanalysis.accounts.figures import NotEnoughData
+from dxanalysis.accounts.growth.share_change import ShareChange
 from dxanalysis.accounts.growth_published import PublishedContributions
 from dxanalysis.accounts.national_change import NationalChange
 from dxanalysis.pages.page import Page, each
@@ -26,13 +29,7 @@ def show_share_change(page: Page, change: NationalChange | NotEnoughData) -> Non
         else t("pages.growth.digitalisation", area=t(f"pages.area.{name}"))
         for name in parts
     }
-    rows = pd.DataFrame(
-        [
-            {"label": first, "value": float(change.change.shares[0]), "kind": "level"},
-            *({"label": labels[name], "value": points, "kind": "change"} for name, points in parts.items()),
-            {"label": last, "value": float(change.change.shares[-1]), "kind": "level"},
-        ]
-    )
+    rows = waterfall_rows(first, last, change.change, labels)
     most = max(parts, key=lambda name: abs(parts[name]))
     page.say(
         "pages.growth.share_intro", first=first, last=last, low=t.percent(float(change.change.shares[0])), high=t.percent(float(change.change.shares[-1])),
@@ -50,6 +47,18 @@ def show_share_change(page: Page, change: NationalChange | NotEnoughData) -> Non
     for name, points in parts.items():
         page.recorder.value(f"share_change_{name}", round(points, 4), "points", t.number(points, 2, sign=True))
     page.cite([one.source for one in change.figures])
+
+
+def waterfall_rows(first: str, last: str, change: ShareChange, labels: Mapping[str, str]) -> pd.DataFrame:
+    """Rows of a waterfall picture: the first level, the parts that have a label, the last level."""
+    parts = change.parts
+    return pd.DataFrame(
+        [
+            {"label": first, "value": float(change.shares[0]), "kind": "level"},
+            *({"label": label, "value": parts[name], "kind": "change"} for name, label in labels.items()),
+            {"label": last, "value": float(change.shares[-1]), "kind": "level"},
+        ]
+    )
 
 
 def show_contributions(page: Page, found: PublishedContributions | NotEnoughData) -> None:

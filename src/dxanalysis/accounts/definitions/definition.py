@@ -235,12 +235,10 @@ def cover(table: InputOutputTable, chosen: Definition, *, ratios: Mapping[str, f
             )
     weights, partly, groups = np.zeros(table.n), [], {}
     for i, code in enumerate(table.sectors):
-        touching, whole = _touching(table.classification, code, chosen)
+        touching, weight = _weight(table.classification, code, chosen)
         if not touching:
             continue
         groups[code] = touching[0].group
-        known = {one.weight for one in touching}
-        weight = known.pop() if whole and len(known) == 1 else None
         if weight is None:
             partly.append(code)
         else:
@@ -270,16 +268,15 @@ def cover(table: InputOutputTable, chosen: Definition, *, ratios: Mapping[str, f
 
 def unsettled(table: InputOutputTable, chosen: Definition) -> tuple[str, ...]:
     """Sectors of a table that a definition covers only in part: those that need a ratio."""
-    found = []
-    for code in table.sectors:
-        touching, whole = _touching(table.classification, code, chosen)
-        if touching and (
-            not whole
-            or {one.weight for one in touching} in ({None}, set())
-            or len({one.weight for one in touching}) > 1
-        ):
-            found.append(code)
-    return tuple(found)
+    found = ((code, *_weight(table.classification, code, chosen)) for code in table.sectors)
+    return tuple(code for code, touching, weight in found if touching and weight is None)
+
+
+def _weight(classification: str, code: str, chosen: Definition) -> tuple[list[Code], float | None]:
+    """Codes of a definition that a sector shares something with, and the sector's weight; None: a part that needs a ratio."""
+    touching, whole = _touching(classification, code, chosen)
+    weights = {one.weight for one in touching}
+    return touching, weights.pop() if whole and len(weights) == 1 else None
 
 
 def _touching(classification: str, code: str, chosen: Definition) -> tuple[list[Code], bool]:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from dxanalysis.accounts.elasticity.panel import FloatArray, RegressionPanel, checked_columns, regression_panel
 from dxanalysis.accounts.elasticity.timing import places, spacing
+from dxanalysis.accounts.growth.accounting import accumulated
 from dxanalysis.errors import DataError, ParameterError
 
 
@@ -73,12 +74,7 @@ def perpetual_inventory(investment: FloatArray, *, depreciation: float, growth: 
             "investment is negative, or none in the first period",
             fix="Start with a period that has investment above 0",
         )
-    stock = np.empty(len(investment))
-    before = float(investment[0]) / (rates.growth + rates.depreciation)
-    for at, added in enumerate(investment):
-        before = (1 - rates.depreciation) * before + float(added)
-        stock[at] = before
-    return stock
+    return accumulated(investment, rates.depreciation, float(investment[0]) / (rates.growth + rates.depreciation))
 
 
 def production_function(

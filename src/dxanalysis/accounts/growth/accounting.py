@@ -52,11 +52,16 @@ def capital_stock(investment: ArrayLike, *, years: Sequence[int], depreciation: 
     if not (np.isfinite(stock_before) and stock_before >= 0):
         raise ParameterError(f"stock_before is {stock_before}", fix="Give a stock of 0 or more")
     added = cells(investment, "investment", checked_years(years), sign="not_negative")
-    stock, before = np.empty(len(added)), float(stock_before)
-    for t, flow in enumerate(added):
+    return frozen(accumulated(added, depreciation, float(stock_before)))
+
+
+def accumulated(investment: Vector, depreciation: float, before: float) -> Vector:
+    """K_t = (1 - depreciation) K_(t-1) + I_t from a stock before the first period, (T,); figures that were checked."""
+    stock = np.empty(len(investment))
+    for t, flow in enumerate(investment):
         before = (1 - depreciation) * before + float(flow)
         stock[t] = before
-    return frozen(stock)
+    return stock
 
 
 def user_cost(price: ArrayLike, *, years: Sequence[int], rate_of_return: ArrayLike, depreciation: float) -> Vector:

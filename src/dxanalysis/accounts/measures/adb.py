@@ -21,6 +21,7 @@ import numpy as np
 from scipy import sparse
 
 from dxanalysis.accounts.linkages.solve import Leontief, leontief, system
+from dxanalysis.accounts.measures.industry import checked_weights
 from dxanalysis.accounts.tables.table import InputOutputTable, Matrix, Vector
 from dxanalysis.errors import DataError
 
@@ -83,9 +84,12 @@ def adb_terms(
 
     Raises
     ------
+    ParameterError
+        When a weight is not in [0, 1], or there is not one a sector.
     DataError
         When the investment has the wrong shape, is negative, or more than all investment in the product.
     """
+    weights = checked_weights(table, weights)
     left = solver or leontief(table)
     backward, forward, block = _exact(table, left, weights)
     return AdbTerms(
@@ -106,6 +110,7 @@ def adb_exact(
 
     Parameters and errors as :func:`adb_terms`, which gives every term and the other forms too.
     """
+    weights = checked_weights(table, weights)
     left = solver or leontief(table)
     backward, forward, block = _exact(table, left, weights)
     invested = 0.0 if investment is None else _investment(table, left, weights, investment)

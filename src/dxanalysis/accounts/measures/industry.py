@@ -36,7 +36,7 @@ class CoreAndRest:
 
 def direct_share(table: InputOutputTable, weights: Vector) -> float:
     """Value added of the digital sectors, percent of all; ``weights`` (n,) are fractions."""
-    return 100 * float(table.gross_value_added @ weights) / table.gdp
+    return 100 * float(table.gross_value_added @ checked_weights(table, weights)) / table.gdp
 
 
 def ratio_share(table: InputOutputTable, digital_output: Vector) -> float:
@@ -61,7 +61,7 @@ def ratio_share(table: InputOutputTable, digital_output: Vector) -> float:
             fix="Give the digital part of each industry's output, in the table's unit",
         )
     part = np.divide(made, table.output, out=np.zeros(table.n), where=table.output > 0)
-    return direct_share(table, part)
+    return direct_share(table, np.minimum(part, 1.0))
 
 
 def input_coefficient_share(table: InputOutputTable, weights: Vector) -> CoreAndRest:
