@@ -22,7 +22,9 @@ pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="signals and process groups are POSIX"),
 ]
 
+# A shell that starts the tests in the background lets them ignore the interrupt, and they hand that on: a run in a terminal does not.
 SCRIPT = """
+import signal
 import sys
 from pathlib import Path
 from dxanalysis.reports.labels import catalogue
@@ -31,6 +33,7 @@ from dxanalysis.reports.plan import Job
 from dxanalysis.reports.run import Settings
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     here = Path(sys.argv[1])
     settings = Settings(project=here, notebooks=here / "notebooks", reports=here / "reports", environment="lock-1",
                         labels=catalogue(), packages=(here / "package",))
