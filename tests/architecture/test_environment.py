@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name
 from trial import ROOT
 
 # Names on conda-forge that differ from the package index.
-CONDA_NAMES = {"python-duckdb": "duckdb", "matplotlib-base": "matplotlib"}
+CONDA_NAMES = {"python-duckdb": "duckdb", "matplotlib-base": "matplotlib", "typst-py": "typst"}
 # Given packages of the project: never to be dropped.
 GIVEN = {"jupyterlab", "pandas", "statsmodels", "scikit-learn", "seaborn", "papermill"}
 

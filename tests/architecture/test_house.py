@@ -46,7 +46,7 @@ def test_a_module_is_small_and_says_what_it_is(path: Path) -> None:
 
 def test_wings_do_not_draw_and_the_freshness_check_stays_light() -> None:
     code = (
-        "import sys, dxanalysis.reports.freshness, dxanalysis.data.slices, dxanalysis.project\n"
+        "import sys, dxanalysis.reports.versions.freshness, dxanalysis.data.slices, dxanalysis.project\n"
         "heavy = {'pandas', 'numpy', 'matplotlib', 'nbformat', 'papermill', 'pyarrow', 'duckdb'} & set(sys.modules)\n"
         "assert not heavy, heavy"
     )

@@ -62,7 +62,7 @@ def _is_vietnamese(sentence: str) -> bool:
 
 
 def test_each_catalogue_is_there_in_both_languages() -> None:
-    assert FILES == ["common", "pages", "reports"]
+    assert set(FILES) >= {"common", "pages", "reports"}
     for name in FILES:
         assert all((SOURCE / "i18n" / f"{name}.{language}.toml").is_file() for language in LANGUAGES)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import importlib.util
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -34,14 +35,16 @@ from dxanalysis.forecast.prior import shipped
 from dxanalysis.pages.contribution import INDUSTRIES
 from dxanalysis.pages.methods import FROM_TABLES
 from dxanalysis.pages.promises import CASES
-from dxanalysis.reports.items import NoteKind, Tone
+from dxanalysis.reports.recording.items import NoteKind, Tone
 from trial import ROOT
 
 SOURCE = Path(dxanalysis.__file__).parent
 # Rooms whose results no page says yet: an economist reads their codes.
 UNSAID = tuple(f"accounts/{room}/" for room in ("elasticity", "growth", "quarterly", "regional"))
-_KEY = re.compile(r"(?:pages|common)(?:\.[a-z0-9_]+)+")
-_FAMILY = re.compile(r"(?:pages|common)\..*")
+# Catalogues whose keys the code writes out whole; the words of the report pages ("reports") are named by templates too.
+WHOLE = sorted({path.name.split(".")[0] for path in (SOURCE / "i18n").glob("*.toml")} - {"reports"})
+_KEY = re.compile(rf"(?:{'|'.join(WHOLE)})(?:\.[a-z0-9_]+)+")
+_FAMILY = re.compile(rf"(?:{'|'.join(WHOLE)})\..*")
 
 
 @cache
@@ -189,18 +192,32 @@ def families(assumptions: set[str]) -> dict[str, set[str]]:
         "pages.{}.short": kinds,
         "pages.{}.subtitle": kinds,
         "pages.{}.title": kinds,
+        **_room_families(),
     }  # fmt: skip
 
 
+def _room_families() -> dict[str, set[str]]:
+    """Families that a room of the package lists in a file of its own beside this one: ``families_ROOM.py``."""
+    found: dict[str, set[str]] = {}
+    for path in sorted(Path(__file__).parent.glob("families_*.py")):
+        spec = importlib.util.spec_from_file_location(path.stem, path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        found |= module.FAMILIES
+    return found
+
+
 def wanted(assumptions: set[str]) -> set[str]:
-    """Every key of pages and common texts that the code can ask for."""
+    """Every key, but those of the report pages, that the code can ask for."""
     made = {pattern.replace("{}", member) for pattern, members in families(assumptions).items() for member in members}
     return set(literal_keys()) | made | {f"pages.owner.{owner}" for owner in _owners()}
 
 
 def labels_named() -> set[str]:
     """Words of the report pages that templates and modules of ``reports`` name."""
-    templates = "".join(p.read_text(encoding="utf-8") for p in (SOURCE / "reports" / "templates").glob("*.j2"))
+    templates = "".join(p.read_text(encoding="utf-8") for p in (SOURCE / "reports").rglob("*.j2"))
     named = set(re.findall(r'"([a-z_]+)"', templates))
     for _, tree in trees("reports"):
         named |= {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}

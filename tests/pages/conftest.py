@@ -12,8 +12,8 @@ import pytest
 
 from dxanalysis.pages import Page
 from dxanalysis.project import Project
-from dxanalysis.reports.items import Figure, Heading, Headline, Item, Note, Paragraph, Table, Value
-from dxanalysis.reports.record import Record
+from dxanalysis.reports.recording.items import Figure, Heading, Headline, Item, Note, Paragraph, Table, Value
+from dxanalysis.reports.recording.record import Record
 from trial import ROOT
 
 NOTEBOOKS = ("contribution", "attainment", "data_quality")

@@ -11,9 +11,9 @@ from dxanalysis.forecast.backtest.panel_of_years import TooSmall
 from dxanalysis.forecast.backtest.replay import Backtest, backtest, replay
 from dxanalysis.i18n import texts
 from dxanalysis.pages import backtest as page
-from dxanalysis.reports.items import Figure, Headline, Note, Table, Value
-from dxanalysis.reports.record import Record
-from dxanalysis.reports.recorder import Recorder
+from dxanalysis.reports.recording.items import Figure, Headline, Note, Table, Value
+from dxanalysis.reports.recording.record import Record
+from dxanalysis.reports.recording.recorder import Recorder
 from forecast.replays import Answers, diffusion, random_walk
 from pages.conftest import Made
 

@@ -10,7 +10,7 @@ from dxanalysis import forecast
 from dxanalysis.forecast import Attainment, Chance, Evidence, Judgement, Together
 from dxanalysis.i18n import texts
 from dxanalysis.pages import Page, chances, open_page, outlook
-from dxanalysis.reports.items import Figure, Heading, Note, Paragraph, Table
+from dxanalysis.reports.recording.items import Figure, Heading, Note, Paragraph, Table
 from forecast import provinces
 from forecast.provinces import HOME, LEVELS, province, settle, target
 from trial import ROOT, Archive

@@ -15,7 +15,7 @@ from dxanalysis.data.conflicts import conflicts
 from dxanalysis.data.store import Store
 from dxanalysis.i18n import texts
 from dxanalysis.project import Project
-from dxanalysis.reports.items import Figure, Heading, Table
+from dxanalysis.reports.recording.items import Figure, Heading, Table
 from pages.conftest import LANGUAGES, NOTEBOOKS, REGIONS, SEED, Made
 
 MakePage = Callable[[str, str, str], Made]

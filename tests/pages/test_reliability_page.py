@@ -11,7 +11,7 @@ import pytest
 from dxanalysis.forecast.reliability import Reliability, measured
 from dxanalysis.i18n import texts
 from dxanalysis.pages import Page, open_page, reliability
-from dxanalysis.reports.items import Figure, Heading, Item, Paragraph, Table
+from dxanalysis.reports.recording.items import Figure, Heading, Item, Paragraph, Table
 from forecast.replayed import FOUND, panel
 from pages.conftest import LANGUAGES, REGIONS, Made
 from trial import Archive

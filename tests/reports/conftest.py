@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from dxanalysis.reports.digests import Digests
-from dxanalysis.reports.items import Column, Figure, FigureData, Heading, Headline, Note, Paragraph, Table, Value
-from dxanalysis.reports.labels import catalogue
-from dxanalysis.reports.record import Meta, Record, SourceRow
-from dxanalysis.reports.run import Settings
-from dxanalysis.reports.versions import Manifest
+from dxanalysis.reports.versions.digests import Digests
+from dxanalysis.reports.recording.items import Column, Figure, FigureData, Heading, Headline, Note, Paragraph, Table, Value
+from dxanalysis.reports.outputs.labels import catalogue
+from dxanalysis.reports.recording.record import Meta, Record, SourceRow
+from dxanalysis.reports.batch.run import Settings
+from dxanalysis.reports.versions.storage import Manifest
 
 MakeNotebook = Callable[..., Path]
 PARAMETERS = 'region: str = "VN"\nlanguage: str = "vi"'

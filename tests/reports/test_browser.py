@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from dxanalysis.reports.html import page
-from dxanalysis.reports.labels import catalogue
+from dxanalysis.reports.outputs.html import page
+from dxanalysis.reports.outputs.labels import catalogue
 
 pytestmark = pytest.mark.browser
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from dxanalysis.reports import versions
-from dxanalysis.reports.make import make
-from dxanalysis.reports.plan import Job
-from dxanalysis.reports.run import Settings
+from dxanalysis.reports.versions import storage
+from dxanalysis.reports.batch.make import make
+from dxanalysis.reports.planning.plan import Job
+from dxanalysis.reports.batch.run import Settings
 
 pytestmark = [
     pytest.mark.slow,
@@ -27,10 +27,10 @@ SCRIPT = """
 import signal
 import sys
 from pathlib import Path
-from dxanalysis.reports.labels import catalogue
-from dxanalysis.reports.make import make
-from dxanalysis.reports.plan import Job
-from dxanalysis.reports.run import Settings
+from dxanalysis.reports.outputs.labels import catalogue
+from dxanalysis.reports.batch.make import make
+from dxanalysis.reports.planning.plan import Job
+from dxanalysis.reports.batch.run import Settings
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -42,7 +42,7 @@ if __name__ == "__main__":
 NOTEBOOK = """
 import os, time
 from pathlib import Path
-from dxanalysis.reports.recorder import Recorder
+from dxanalysis.reports.recording.recorder import Recorder
 r = Recorder()
 r.meta(title="a", language="vi")
 if Path("wait").exists():
@@ -96,8 +96,8 @@ def test_a_stopped_run_leaves_a_whole_store_and_nobody_behind(
         os.killpg(process.pid, number)  # as a terminal does: to the whole group
     process.wait(20)
     assert wait_until(lambda: not any(map(alive, others)), 15), "worker and kernel end with the run"
-    assert versions.history(report) == ()
-    assert versions.latest(report) is None
+    assert storage.history(report) == ()
+    assert storage.latest(report) is None
     if number is signal.SIGINT:
         assert not list(settings.reports.rglob(".tmp-*")), "an interrupted run tidies up itself"
         assert "KeyboardInterrupt" in (process.stderr.read() if process.stderr else "")
@@ -105,7 +105,7 @@ def test_a_stopped_run_leaves_a_whole_store_and_nobody_behind(
     (settings.project / "wait").unlink()
     result = make([Job(notebook="slow", parameters={})], settings, digest_of={}.get)
     assert [one.status for one in result.results] == ["made"]
-    assert [path.name[:4] for path in versions.history(report)] == ["0001"]
+    assert [path.name[:4] for path in storage.history(report)] == ["0001"]
     assert not list(settings.reports.rglob(".tmp-*"))
 
 
@@ -116,5 +116,5 @@ def test_a_worker_killed_alone_costs_one_more_try(
     (tmp_path / "wait").unlink()
     os.kill(worker, signal.SIGKILL)
     assert process.wait(30) == 0
-    assert [path.name[:4] for path in versions.history(settings.reports / "slow" / "default")] == ["0001"]
+    assert [path.name[:4] for path in storage.history(settings.reports / "slow" / "default")] == ["0001"]
     assert wait_until(lambda: not alive(kernel), 15)

@@ -21,7 +21,7 @@ from dxanalysis.pages import outlook, wording
 from dxanalysis.pages.pace import SHARE_TARGETS
 from dxanalysis.pages.page import Page
 from dxanalysis.pages.promises import CASES, case_of, ids, promises
-from dxanalysis.reports.items import Tone
+from dxanalysis.reports.recording.items import Tone
 
 
 def show_answer(page: Page, judgements: Sequence[Judgement], estimate: DigitalShare | NoShare) -> None:

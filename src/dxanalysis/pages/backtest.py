@@ -13,8 +13,8 @@ from dxanalysis.forecast.backtest.panel_of_years import TooSmall
 from dxanalysis.forecast.backtest.replay import Backtest, replay
 from dxanalysis.i18n import Texts
 from dxanalysis.pages.page import Page, each
-from dxanalysis.reports.items import Tone
-from dxanalysis.reports.recorder import Recorder
+from dxanalysis.reports.recording.items import Tone
+from dxanalysis.reports.recording.recorder import Recorder
 
 METHODS = {
     "model": "pages.backtest.method_model",

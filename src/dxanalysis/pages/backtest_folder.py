@@ -18,13 +18,13 @@ from dxanalysis.errors import ParameterError
 from dxanalysis.forecast.backtest.replay import Backtest
 from dxanalysis.i18n import LANGUAGES, Texts, texts
 from dxanalysis.pages import backtest
-from dxanalysis.reports.build import installed
-from dxanalysis.reports.digests import Digests, data_digest, package_digest, parameters_digest, seed_digest
+from dxanalysis.reports.batch.build import installed
 from dxanalysis.reports.files import canonical, digest, write
-from dxanalysis.reports.html import page
-from dxanalysis.reports.labels import catalogue
-from dxanalysis.reports.recorder import Recorder
-from dxanalysis.reports.versions import Manifest, version_id
+from dxanalysis.reports.outputs.html import page
+from dxanalysis.reports.outputs.labels import catalogue
+from dxanalysis.reports.recording.recorder import Recorder
+from dxanalysis.reports.versions.digests import Digests, data_digest, package_digest, parameters_digest, seed_digest
+from dxanalysis.reports.versions.storage import Manifest, version_id
 
 SCORES: Final = "scores.csv"
 RELIABILITY: Final = "reliability.csv"

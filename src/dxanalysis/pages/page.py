@@ -18,8 +18,8 @@ from dxanalysis.data.store import Store
 from dxanalysis.errors import ParameterError
 from dxanalysis.i18n import Texts, texts
 from dxanalysis.project import Project, find_project
-from dxanalysis.reports.items import Tone
-from dxanalysis.reports.recorder import Recorder
+from dxanalysis.reports.recording.items import Tone
+from dxanalysis.reports.recording.recorder import Recorder
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,48 @@
+"""The command line: ``dxanalysis VERB``; the verbs stand in the modules beside this one.
+
+Exit codes: 0 done; 1 the data have faults, or a notebook failed; 2 the command or the project is not as it must be (an unknown
+option or parameter, a plan with faults, another run going on, a lock file that is absent).
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from dxanalysis import __version__
+from dxanalysis.cli import batch, figures, forecasts
+from dxanalysis.cli.console import ERR, OUT
+from dxanalysis.errors import DataError, DxError
+
+app = typer.Typer(
+    name="dxanalysis",
+    help="Analyse the digital economy of regions: published figures in, versioned reports out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+def main() -> None:
+    """Run the command line; a fault the user can act on is told without a traceback."""
+    try:
+        app()
+    except DataError as error:
+        ERR.print(str(error))
+        sys.exit(1)
+    except DxError as error:
+        ERR.print(str(error))
+        sys.exit(2)
+
+
+@app.callback(invoke_without_command=True)
+def _version(version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False) -> None:
+    if version:
+        OUT.print(f"dxanalysis {__version__}")
+        raise typer.Exit
+
+
+for verbs in (figures, batch, forecasts):
+    verbs.add_to(app)

@@ -1,0 +1,172 @@
+"""The page of a report: one file, offline, no script, for screens, telephones and paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from dxanalysis.reports.recording.items import (
+    Cell,
+    Figure,
+    FigureData,
+    Heading,
+    Headline,
+    Note,
+    Paragraph,
+    Table,
+    Value,
+)
+from dxanalysis.reports.outputs.labels import Labels, Texts, index_file
+from dxanalysis.reports.outputs.templating import environment
+from dxanalysis.reports.recording.record import Record
+from dxanalysis.reports.recording.recorder import svg_uri
+from dxanalysis.reports.text import is_hidden, marked_up
+from dxanalysis.reports.versions.storage import Manifest
+
+_SIDEWAYS_COLUMNS = 9
+_STACKED_COLUMNS = 3
+_SHORT_ROWS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A piece of the page as the template needs it."""
+
+    kind: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+def page(record: Record, manifest: Manifest, labels: Labels) -> str:
+    """Render a report.
+
+    Parameters
+    ----------
+    labels
+        See :func:`dxanalysis.reports.outputs.labels.catalogue`.
+    """
+    language = record.meta.language
+    texts = Texts(labels, language)
+    blocks = _blocks(record, texts)
+    closing = [("sources", texts("sources"))] if record.sources else []
+    closing += [("cite", texts("cite_heading")), ("version", texts("version_heading"))]
+    contents = [(b.fields["id"], b.fields["text"]) for b in blocks if b.kind == "heading" and b.fields["level"] == 2]
+    template = environment().get_template("report.html.j2")
+    return template.render(
+        t=texts,
+        language=language,
+        meta=record.meta,
+        manifest=manifest,
+        headlines=[_headline(headline) for headline in record.headlines],
+        blocks=blocks,
+        contents=[*contents, *closing],
+        sources=[
+            {"row": row, "href": safe_address(row.url), "retrieved": texts.date_or_text(row.retrieved)}
+            for row in record.sources
+        ],
+        publisher=record.meta.publisher or texts.publisher,
+        index=index_file(language, list(labels)),
+        made=texts.date(manifest.finished),
+        data_until=texts.date(record.meta.data_until) if record.meta.data_until else "",
+    )
+
+
+def _headline(headline: Headline) -> Mapping[str, Any]:
+    return {"tone": headline.tone, "text": Markup(marked_up(headline.text)), "name": headline.name}
+
+
+def _blocks(record: Record, texts: Texts) -> list[Block]:
+    blocks: list[Block] = []
+    level = 1
+    for position, item in enumerate(record.items, start=1):
+        if isinstance(item, Headline):
+            continue  # shown at the top
+        if isinstance(item, Value):
+            if item.label:
+                _add_value(blocks, item)
+        elif isinstance(item, Heading):
+            level = min(item.level, level + 1)  # no step of the outline is left out
+            blocks.append(Block(kind="heading", fields={"id": f"s{position}", "level": level, "text": item.text}))
+        elif isinstance(item, Paragraph):
+            blocks.append(Block(kind="paragraph", fields={"text": Markup(marked_up(item.text))}))
+        elif isinstance(item, Note):
+            blocks.append(Block(kind="note", fields={"note": item.kind, "text": Markup(marked_up(item.text))}))
+        elif isinstance(item, Table):
+            blocks.append(Block(kind="table", fields=_table(item, f"t{position}")))
+        else:
+            blocks.append(Block(kind="figure", fields=_figure(item, f"f{position}", texts)))
+    return blocks
+
+
+def _add_value(blocks: list[Block], value: Value) -> None:
+    """Put key figures that follow each other into one list."""
+    if not blocks or blocks[-1].kind != "values":
+        blocks.append(Block(kind="values", fields={"rows": []}))
+    blocks[-1].fields["rows"].append((value.label, value.text))
+
+
+def _table(table: Table, anchor: str) -> Mapping[str, Any]:
+    return {
+        "id": anchor,
+        "caption": Markup(marked_up(table.caption)),
+        "columns": [(column.label, column.align) for column in table.columns],
+        "rows": table.rows,
+        "note": Markup(marked_up(table.note)),
+        "shape": _shape(len(table.columns), len(table.rows)),
+    }
+
+
+def _shape(columns: int, rows: int) -> str:
+    """Say how a table behaves where room is short: stacks on a telephone, turns or stays whole on paper."""
+    shape = {"stacks": columns > _STACKED_COLUMNS, "sideways": columns >= _SIDEWAYS_COLUMNS, "short": rows <= _SHORT_ROWS}
+    return " ".join(name for name, wanted in shape.items() if wanted)
+
+
+def _figure(figure: Figure, anchor: str, texts: Texts) -> Mapping[str, Any]:
+    return {
+        "id": anchor,
+        "wide": svg_uri(figure.wide_svg),
+        "narrow": svg_uri(figure.narrow_svg) if figure.narrow_svg else "",
+        "alt": figure.alt,
+        "caption": Markup(marked_up(figure.caption)),
+        "data": _figure_data(figure.data, anchor, texts) if figure.data else None,
+    }
+
+
+def _figure_data(data: FigureData, anchor: str, texts: Texts) -> Mapping[str, Any]:
+    numeric = [_is_numeric([row[n] for row in data.rows]) for n in range(len(data.columns))]
+    return {
+        "id": f"{anchor}-data",
+        "caption": texts("figure_data"),
+        "columns": [(name, "number" if is_number else "text") for name, is_number in zip(data.columns, numeric, strict=True)],
+        "rows": [[_cell(cell, texts) for cell in row] for row in data.rows],
+        "note": "",
+        "shape": _shape(len(data.columns), len(data.rows)),
+    }
+
+
+def _is_numeric(cells: Sequence[Cell]) -> bool:
+    known = [cell for cell in cells if cell is not None]
+    return bool(known) and all(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in known)
+
+
+def _cell(cell: Cell, texts: Texts) -> str:
+    if cell is None:
+        return texts("no_data")
+    if isinstance(cell, bool):
+        return texts("yes") if cell else texts("no")
+    return cell if isinstance(cell, str) else texts.number(cell)
+
+
+def safe_address(url: str) -> str:
+    """Give the address if a reader may follow it: http or https with a host and nothing hidden in it; else empty."""
+    if any(is_hidden(c) or c.isspace() for c in url):
+        return ""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme in {"http", "https"} and parts.netloc and "@" not in parts.netloc else ""

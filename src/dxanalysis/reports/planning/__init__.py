@@ -1,0 +1,1 @@
+"""Which notebook for which parameters, checked before anything runs."""

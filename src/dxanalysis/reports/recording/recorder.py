@@ -1,0 +1,277 @@
+"""The recorder a notebook speaks to: each call is kept in the notebook's outputs and shown where it was made."""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Protocol, TypeAlias, cast
+
+from dxanalysis.errors import ReportError
+from dxanalysis.reports.recording.items import (
+    Cell,
+    Column,
+    Figure,
+    FigureData,
+    Heading,
+    Headline,
+    Item,
+    Note,
+    NoteKind,
+    Paragraph,
+    Plain,
+    Table,
+    Tone,
+    Value,
+    to_plain,
+)
+from dxanalysis.reports.recording.record import MIME, Meta, Record, SourceRow, collect
+from dxanalysis.reports.text import escape, marked_up, one_line, without_markup
+
+
+class Frame(Protocol):
+    """As much of a pandas data frame as is needed here."""
+
+    @property
+    def columns(self) -> Iterable[object]:
+        """Column names."""
+
+    def itertuples(self, *, index: bool = ..., name: None = ...) -> Iterable[tuple[object, ...]]:
+        """Rows as tuples."""
+
+
+Rows: TypeAlias = Frame | Sequence[Mapping[str, object]]
+Formatter: TypeAlias = Callable[[object], str]
+
+
+class Recorder:
+    """Record the results of a notebook.
+
+    In a notebook every call also displays itself, so a run by hand shows what the report will hold. Running one cell
+    again replaces what that cell recorded before.
+    """
+
+    def __init__(self) -> None:
+        self._entries: list[tuple[str, int, Plain]] = []
+
+    def meta(
+        self,
+        *,
+        title: str,
+        language: str,
+        subtitle: str = "",
+        short_title: str = "",
+        group: str = "",
+        group_id: str = "",
+        data_until: str | date = "",
+        publisher: str = "",
+    ) -> None:
+        """Say what the report is about, once; the fields are those of :class:`dxanalysis.reports.recording.record.Meta`."""
+        meta = Meta(
+            title=title,
+            language=language,
+            subtitle=subtitle,
+            short_title=short_title,
+            group=group,
+            group_id=group_id,
+            data_until=data_until.isoformat()[:10] if isinstance(data_until, date) else data_until,
+            publisher=publisher,
+        )
+        shown = f"<h1>{escape(title)}</h1>" + (f"<p>{escape(subtitle)}</p>" if subtitle else "")
+        self._keep({"item": "meta", **asdict(meta)}, shown, title)
+
+    def heading(self, text: str, level: int = 2) -> None:
+        """Start a section (level 2) or a part of one (3, 4)."""
+        self._item(Heading(text=text, level=level), f"<h{level}>{escape(text)}</h{level}>", text)
+
+    def paragraph(self, text: str) -> None:
+        """Add running text; ``**bold**`` is the only markup."""
+        self._item(Paragraph(text=text), f"<p>{marked_up(text)}</p>", text)
+
+    def headline(self, name: str, text: str, tone: Tone = "neutral") -> None:
+        """Add an answer to the top of the report and to the index; the tone is shown by a word and a sign too."""
+        shown = f"<p><strong>[{escape(tone)}]</strong> {marked_up(text)}</p>"
+        self._item(Headline(name=name, text=text, tone=tone), shown, text)
+
+    def value(self, name: str, value: Cell, unit: str, text: str, *, label: str = "") -> None:
+        """Record a number for other programs, with its text; a labelled one is shown as a key figure."""
+        shown = f"<p>{escape(label or name)}: <strong>{escape(text)}</strong></p>"
+        self._item(Value(name=name, value=plain_cell(value), unit=unit, text=text, label=label), shown, f"{name}: {text}")
+
+    def table(
+        self,
+        name: str,
+        frame: Rows,
+        caption: str,
+        *,
+        labels: Mapping[str, str] | None = None,
+        number_columns: Sequence[str] = (),
+        formatters: Mapping[str, Formatter] | None = None,
+        note: str = "",
+    ) -> None:
+        """Add a table whose first column names the row.
+
+        Parameters
+        ----------
+        frame
+            A data frame or a list of mappings. Cells are text in the report's language; whole numbers pass as they
+            are (years, ranks), anything else needs a formatter.
+        labels
+            Column -> heading; the column's name where absent.
+        number_columns
+            Columns set flush right.
+        formatters
+            Column -> function from the cell's value to its text.
+        """
+        keys, rows = _rows(frame)
+        unknown = [c for c in [*number_columns, *(labels or {}), *(formatters or {})] if c not in keys]
+        if unknown:
+            raise ReportError(f"table {name} has no column {unknown[0]!r}", fix=f"Columns: {', '.join(keys)}")
+        columns = tuple(
+            Column(key=k, label=(labels or {}).get(k, k), align="number" if k in number_columns else "text")
+            for k in keys
+        )
+        cells = tuple(
+            tuple(_cell_text(name, n, key, cell, (formatters or {}).get(key)) for key, cell in zip(keys, row, strict=True))
+            for n, row in enumerate(rows, start=1)
+        )
+        table = Table(name=name, caption=caption, columns=columns, rows=cells, note=note)
+        self._item(table, table_html(table), caption)
+
+    def figure(
+        self, name: str, *, wide_svg: str, narrow_svg: str = "", alt: str, caption: str, data: Rows | None = None
+    ) -> None:
+        """Add a figure as SVG text (``narrow_svg`` is for telephones), the words replacing it, and its data.
+
+        ``data`` may hold numbers as they are; its column names are shown, so give them in the report's language.
+        """
+        behind = None
+        if data is not None:
+            keys, rows = _rows(data)
+            behind = FigureData(columns=tuple(keys), rows=tuple(tuple(plain_cell(c) for c in row) for row in rows))
+        figure = Figure(name=name, wide_svg=wide_svg, narrow_svg=narrow_svg, alt=alt, caption=caption, data=behind)
+        shown = (
+            f'<figure><img style="max-width:100%" src="{svg_uri(wide_svg)}" alt="{escape(alt)}">'
+            f"<figcaption>{marked_up(caption)}</figcaption></figure>"
+        )
+        self._item(figure, shown, alt)
+
+    def note(self, text: str, kind: NoteKind = "info") -> None:
+        """Add a remark: ``info``, ``caution`` or ``method``."""
+        self._item(Note(text=text, kind=kind), f"<blockquote>{marked_up(text)}</blockquote>", text)
+
+    def data_used(self, digests: Mapping[str, str], *, until: str = "") -> None:
+        """Declare the data read: key of each slice -> digest. The report is run again when one of them changes.
+
+        ``until`` is the ISO date of the newest release among them; known only after reading, it goes into the report's head.
+        """
+        entry: Plain = {"item": "data-used", "digests": dict(digests), "until": until}
+        shown = f"<p><small>{len(digests)} data slice(s)</small></p>"
+        self._keep(entry, shown, f"{len(digests)} data slice(s)")
+
+    def sources(self, rows: Sequence[Mapping[str, str]]) -> None:
+        """List the sources: rows with title, publisher, url, licence, note, retrieved (all but the title optional)."""
+        entry: Plain = {"item": "sources", "rows": [dict(row) for row in rows]}
+        shown = "<ul>" + "".join(f"<li>{escape(str(row.get('title', '')))}</li>" for row in rows) + "</ul>"
+        self._keep(entry, shown, f"{len(rows)} source(s)")
+
+    def record(self) -> Record:
+        """Return everything recorded so far."""
+        return collect(entry for _, _, entry in self._entries)
+
+    def _item(self, item: Item, shown: str, text: str) -> None:
+        self._keep(to_plain(item), shown, text)
+
+    def _keep(self, entry: Plain, shown: str, text: str) -> None:
+        cell, run = _current_cell()
+        kept = [e for e in self._entries if not (cell and e[0] == cell and e[1] != run)]
+        added = [*kept, (cell, run, entry)]
+        self._check(entry, [e for _, _, e in kept])
+        self._entries = added
+        if cell:
+            from IPython.display import display  # noqa: PLC0415  # only inside a notebook
+
+            data = {MIME: entry, "text/html": shown, "text/plain": one_line(without_markup(text))}
+            display(data, raw=True)  # type: ignore[no-untyped-call]
+
+    @staticmethod
+    def _check(entry: Plain, kept: Sequence[Plain]) -> None:
+        """Find a fault in the cell that made it, not at the end of the run."""
+        clash = [e for e in kept if e["item"] == entry["item"] and e.get("name") == entry.get("name")]
+        if entry["item"] == "meta":
+            collect([*clash, entry])
+        else:
+            title: Plain = {"item": "meta", "title": "-", "language": "-"}
+            collect([title, *(clash if "name" in entry else []), entry])
+
+
+def _current_cell() -> tuple[str, int]:
+    """Identify the notebook cell that is running and its run; ``("", 0)`` outside a notebook."""
+    try:
+        from IPython.core.getipython import get_ipython  # noqa: PLC0415  # scripts and tests have no notebook
+    except ImportError:
+        return "", 0
+    shell = get_ipython()  # type: ignore[no-untyped-call,unused-ignore]
+    if shell is None:
+        return "", 0
+    run = int(shell.execution_count)
+    kernel = getattr(shell, "kernel", None)
+    parent = kernel.get_parent("shell") if kernel is not None else {}
+    cell = (parent or {}).get("metadata", {}).get("cellId")
+    return str(cell or f"run-{run}"), run
+
+
+def _rows(frame: Rows) -> tuple[list[str], list[tuple[object, ...]]]:
+    if isinstance(frame, Sequence):
+        keys = [str(key) for key in frame[0]] if frame else []
+        if not keys:
+            raise ReportError("a table without rows has no columns", fix="Record a note that says why there is nothing to show")
+        for number, row in enumerate(frame, start=1):
+            if list(row) != keys:
+                raise ReportError(f"row {number} has the columns {list(row)}, the first row {keys}")
+        return keys, [tuple(row.values()) for row in frame]
+    return [str(column) for column in frame.columns], list(frame.itertuples(index=False, name=None))
+
+
+def plain_cell(value: object) -> Cell:
+    """Give a value of a data frame (a numpy number, a date) as plain JSON; what has no plain form is left to the check."""
+    item = getattr(value, "item", None)
+    if callable(item) and not isinstance(value, str | int | float):
+        value = item()
+    if isinstance(value, date):
+        # pandas' "not a time" is a date that does not equal itself
+        return value.isoformat()[:10] if value == value else math.nan
+    return cast("Cell", value)
+
+
+def _cell_text(table: str, row: int, column: str, value: object, formatter: Formatter | None) -> str:
+    if formatter is not None:
+        return formatter(value)
+    plain = plain_cell(value)
+    if isinstance(plain, str):
+        return plain
+    if isinstance(plain, int) and not isinstance(plain, bool):
+        return str(plain)
+    raise ReportError(
+        f"table {table}, row {row}, column {column}: {plain!r} is not text",
+        fix="Pass a formatter for this column, or text such as “no data”",
+    )
+
+
+def svg_uri(svg: str) -> str:
+    """Give an SVG as a data address; shown as an image, it can run no script and load nothing."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode("utf-8")).decode("ascii")
+
+
+def table_html(table: Table) -> str:
+    """Give a table as plain HTML for a notebook."""
+    head = "".join(f'<th scope="col">{escape(column.label)}</th>' for column in table.columns)
+    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in table.rows)
+    note = f"<p><small>{marked_up(table.note)}</small></p>" if table.note else ""
+    caption = f"<caption>{marked_up(table.caption)}</caption>"
+    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
+
+
+__all__ = ["Formatter", "Frame", "Recorder", "Rows", "SourceRow"]
