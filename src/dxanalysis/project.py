@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,11 +15,21 @@ FILE: Final = "dxanalysis.toml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """Folders and settings of one project. ``report`` is the report plan as written in ``dxanalysis.toml``."""
+    """Folders and settings of one project.
+
+    Attributes
+    ----------
+    report
+        The report plan as written in ``dxanalysis.toml``.
+    today
+        The day that deadlines are held against, where the project pins one: a report made again stands on its own day, not on
+        the clock's.
+    """
 
     root: Path
     name_vi: str
     name_en: str
+    today: date | None = None
     report: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -76,4 +87,7 @@ def _read(root: Path) -> Project:
     report = settings.get("report", {})
     if not isinstance(report, dict):
         raise ParameterError(f"[report] of {FILE} is not a table", fix="See docs/how-to/report-plan.md")
-    return Project(root=root, name_vi=str(names["name_vi"]), name_en=str(names["name_en"]), report=report)
+    today = section.get("today")
+    if today is not None and type(today) is not date:
+        raise ParameterError(f"[project] today of {FILE} is not a date", fix="Write today = 2026-01-31, without quotes")
+    return Project(root=root, name_vi=str(names["name_vi"]), name_en=str(names["name_en"]), today=today, report=report)

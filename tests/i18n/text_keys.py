@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import get_args
 
 import dxanalysis
@@ -198,14 +199,24 @@ def families(assumptions: set[str]) -> dict[str, set[str]]:
 
 def _room_families() -> dict[str, set[str]]:
     """Families that a room of the package lists in a file of its own beside this one: ``families_ROOM.py``."""
-    found: dict[str, set[str]] = {}
+    return {pattern: members for module in _rooms() for pattern, members in module.FAMILIES.items()}
+
+
+def room_exceptions(name: str) -> dict[str, str]:
+    """What the files of the rooms list as ``SAME`` or ``NO_DIACRITICS``: key -> reason."""
+    return {key: why for module in _rooms() for key, why in getattr(module, name, {}).items()}
+
+
+@cache
+def _rooms() -> list[ModuleType]:
+    found: list[ModuleType] = []
     for path in sorted(Path(__file__).parent.glob("families_*.py")):
         spec = importlib.util.spec_from_file_location(path.stem, path)
         assert spec is not None
         assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
-        found |= module.FAMILIES
+        found.append(module)
     return found
 
 

@@ -50,7 +50,7 @@ def run(
     if not chosen:
         raise ParameterError("no job of the plan fits what was asked for", fix="See [[report.jobs]] in dxanalysis.toml")
     index = slices.read_index(store)
-    today = date.today()  # noqa: DTZ011 - deadlines are calendar days
+    today = home.today or date.today()  # noqa: DTZ011 - deadlines are calendar days
     settings = Settings(
         project=home.root,
         notebooks=home.notebooks,

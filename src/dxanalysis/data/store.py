@@ -202,7 +202,7 @@ def open_store(project: Project, *, as_of: date | str | None = None, today: date
     as_of
         Tell only what was known on that day.
     today
-        The day that deadlines are held against; the clock's by default. It is ignored when ``as_of`` is given.
+        The day that deadlines are held against; by default the project's own, else the clock's. It is ignored when ``as_of`` is given.
 
     Raises
     ------
@@ -224,7 +224,7 @@ def open_store(project: Project, *, as_of: date | str | None = None, today: date
             {identity: tuple(names) for identity, names in plain["spellings"].items()},
         ),
         _as_date(as_of) if as_of is not None else None,
-        today if today is not None else date.today(),  # noqa: DTZ011 - deadlines are calendar days where the reader is
+        today or project.today or date.today(),  # noqa: DTZ011 - deadlines are calendar days where the reader is
         {identity: _indicator(item) for identity, item in plain["indicators"].items()},
         {identity: Source(**item) for identity, item in plain["sources"].items()},
         tuple(

@@ -30,6 +30,32 @@ _NBSP: Final = "\u00a0"
 _ROMAN: Final = ("", "I", "II", "III", "IV")
 
 
+class Number(str):
+    """A formatted number that remembers what was formatted, so that a spreadsheet gets a number and not its picture.
+
+    It is the text in every way; joined to other text it becomes plain text and forgets.
+
+    Attributes
+    ----------
+    value, unit
+        The number before rounding, and its unit (``percent``; empty where it has none or it is not known).
+    """
+
+    __slots__ = ("unit", "value")
+    value: float
+    unit: str
+
+    def __new__(cls, text: str, value: float, unit: str = "") -> Number:
+        """Make the text of a number."""
+        made = super().__new__(cls, text)
+        made.value, made.unit = float(value), unit
+        return made
+
+    def __getnewargs__(self) -> tuple[str, float, str]:  # type: ignore[override]
+        """Let copies and other processes keep the number."""
+        return str(self), self.value, self.unit
+
+
 @dataclass(frozen=True, slots=True)
 class Texts:
     """Sentences and formats of one language. Get one with :func:`texts`."""
@@ -62,7 +88,7 @@ class Texts:
         """Whether there is a text with the key."""
         return key in self.entries
 
-    def number(self, value: float, decimals: int | None = None, *, sign: bool = False) -> str:
+    def number(self, value: float, decimals: int | None = None, *, sign: bool = False) -> Number:
         """Number by locale: ``1.234,5`` or ``1,234.5``.
 
         ``decimals=None`` keeps the digits that are there, up to two, or four below one: more is seldom known and never read.
@@ -72,24 +98,25 @@ class Texts:
         rounded = round(float(value), most if decimals is None else decimals)
         text: str = format_decimal(abs(rounded), format=pattern.rstrip("."), locale=self.language)
         mark = "−" if rounded < 0 else ("+" if sign and rounded > 0 else "")
-        return mark + text
+        return Number(mark + text, value)
 
-    def percent(self, value: float, decimals: int | None = 2, *, sign: bool = False) -> str:
+    def percent(self, value: float, decimals: int | None = 2, *, sign: bool = False) -> Number:
         """A percentage that is given in percent: ``12,66 %`` in Vietnamese, ``12.66%`` in English."""
-        return self.number(value, decimals, sign=sign) + (f"{_NBSP}%" if self.language == "vi" else "%")
+        text = self.number(value, decimals, sign=sign) + (f"{_NBSP}%" if self.language == "vi" else "%")
+        return Number(text, value, "percent")
 
     def percent_tick(self, value: float) -> str:
         """A percentage on an axis: no decimals where none are needed."""
         return self.percent(value, 0 if float(value).is_integer() else 1)
 
-    def quantity(self, value: float, unit: str, decimals: int | None = None) -> str:
+    def quantity(self, value: float, unit: str, decimals: int | None = None) -> Number:
         """A value with its unit as readers write it."""
         if unit == "percent":
             return self.percent(value, decimals)
         text = self.number(value, decimals)
         key = f"common.unit.{unit}"
         label = self.entries.get(key, "")
-        return f"{text}{_NBSP}{label}" if label else text
+        return Number(f"{text}{_NBSP}{label}" if label else text, value, unit)
 
     def day(self, day: date) -> str:
         """A day: ``06/01/2025`` or ``6 Jan 2025``."""

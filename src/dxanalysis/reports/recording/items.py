@@ -115,7 +115,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table of localised text; the first column names the row."""
+    """A table of localised text; the first column names the row.
+
+    Attributes
+    ----------
+    values, units
+        The number behind each cell (None where the cell is words) and its unit, row by row as in ``rows``; both empty where no
+        cell of the table is a number.
+    """
 
     KIND: ClassVar[str] = "table"
     name: str
@@ -123,6 +130,8 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
+    values: tuple[tuple[float | None, ...], ...] = ()
+    units: tuple[tuple[str, ...], ...] = ()
 
     def __post_init__(self) -> None:
         check_text(self.name, "the name of a table")
@@ -135,6 +144,12 @@ class Table:
                 raise ReportError(f"table {self.name}, row {number}: {len(row)} cells for {len(self.columns)} columns")
             for column, cell in zip(self.columns, row, strict=True):
                 check_text(cell, f"table {self.name}, row {number}, column {column.key}", empty=True)
+        for what, behind in (("values", self.values), ("units", self.units)):
+            if behind and [len(row) for row in behind] != [len(row) for row in self.rows]:
+                raise ReportError(f"table {self.name}: its {what} do not have the shape of its rows")
+        for number, numbers in enumerate(self.values, start=1):
+            for value in numbers:
+                check_cell(value, f"table {self.name}, row {number}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +224,7 @@ def from_plain(plain: Mapping[str, object]) -> Item:
         if item is Table:
             columns = [Column(**column) for column in _list(values["columns"])]
             values |= {"columns": tuple(columns), "rows": _rows(values["rows"])}
+            values |= {name: _rows(values.get(name, ())) for name in ("values", "units")}
         if item is Figure and values.get("data") is not None:
             data = _object(values["data"])
             values["data"] = FigureData(columns=tuple(_list(data["columns"])), rows=_rows(data["rows"]))

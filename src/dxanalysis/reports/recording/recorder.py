@@ -10,6 +10,7 @@ from datetime import date
 from typing import Protocol, TypeAlias, cast
 
 from dxanalysis.errors import ReportError
+from dxanalysis.i18n import Number
 from dxanalysis.reports.recording.items import (
     Cell,
     Column,
@@ -124,6 +125,11 @@ class Recorder:
             Columns set flush right.
         formatters
             Column -> function from the cell's value to its text.
+
+        Notes
+        -----
+        Numbers given as numbers, and texts of numbers made by :class:`dxanalysis.i18n.Texts`, are kept beside the text, so that
+        a spreadsheet and a comparison have the number itself.
         """
         keys, rows = _rows(frame)
         unknown = [c for c in [*number_columns, *(labels or {}), *(formatters or {})] if c not in keys]
@@ -137,7 +143,20 @@ class Recorder:
             tuple(_cell_text(name, n, key, cell, (formatters or {}).get(key)) for key, cell in zip(keys, row, strict=True))
             for n, row in enumerate(rows, start=1)
         )
-        table = Table(name=name, caption=caption, columns=columns, rows=cells, note=note)
+        behind = tuple(
+            tuple(_number_behind(raw, text) for raw, text in zip(row, texts, strict=True))
+            for row, texts in zip(rows, cells, strict=True)
+        )
+        any_number = any(value is not None for row in behind for value, _ in row)
+        table = Table(
+            name=name,
+            caption=caption,
+            columns=columns,
+            rows=cells,
+            note=note,
+            values=tuple(tuple(value for value, _ in row) for row in behind) if any_number else (),
+            units=tuple(tuple(unit for _, unit in row) for row in behind) if any_number else (),
+        )
         self._item(table, table_html(table), caption)
 
     def figure(
@@ -258,6 +277,16 @@ def _cell_text(table: str, row: int, column: str, value: object, formatter: Form
         f"table {table}, row {row}, column {column}: {plain!r} is not text",
         fix="Pass a formatter for this column, or text such as “no data”",
     )
+
+
+def _number_behind(raw: object, text: str) -> tuple[float | None, str]:
+    """Give the number that a cell shows with its unit, or None where it shows words."""
+    if isinstance(text, Number):
+        return (text.value, text.unit) if math.isfinite(text.value) else (None, "")
+    plain = plain_cell(raw)
+    if isinstance(plain, int | float) and not isinstance(plain, bool) and math.isfinite(plain):
+        return plain, ""
+    return None, ""
 
 
 def svg_uri(svg: str) -> str:

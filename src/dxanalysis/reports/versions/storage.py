@@ -11,7 +11,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,12 @@ class Manifest:
         UTC times in ISO form.
     versions
         Python and main packages -> version.
+    reasons
+        Why this version was made, as :class:`dxanalysis.reports.versions.freshness.Reason` in plain JSON.
+    store, package
+        Digests under which the data store and the package's source are kept in the archive; empty where they are not.
+    today
+        ISO date of the day deadlines were held against.
     """
 
     notebook: str
@@ -71,6 +77,10 @@ class Manifest:
     seconds: float
     versions: Mapping[str, str]
     outputs: tuple[Output, ...]
+    reasons: tuple[Mapping[str, Any], ...] = ()
+    store: str = ""
+    package: str = ""
+    today: str = ""
 
     def to_plain(self) -> dict[str, object]:
         """Give the manifest as plain JSON."""
@@ -83,7 +93,10 @@ def read_manifest(version: Path) -> Manifest:
         plain = read_json(version / MANIFEST)
         if plain["schema"] != SCHEMA:
             raise ReportError(f"manifest has schema {plain['schema']!r}, expected {SCHEMA}", where=version.name)
-        values: dict[str, Any] = {name: plain[name] for name in Manifest.__dataclass_fields__}
+        # What later editions of the package added may be absent in a version of an earlier one.
+        known = [f for f in fields(Manifest) if f.name in plain or f.default is MISSING]
+        values: dict[str, Any] = {f.name: plain[f.name] for f in known}
+        values["reasons"] = tuple(dict(reason) for reason in values.get("reasons", ()))
         values["digests"] = Digests(**{name: str(values["digests"][name]) for name in DIGEST_NAMES})
         values["outputs"] = tuple(Output(**output) for output in values["outputs"])
         values["parameters"], values["data_used"] = dict(values["parameters"]), dict(values["data_used"])
