@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import pandas as pd
@@ -75,6 +76,7 @@ def brazilian_table(year: int) -> InputOutputTable:
     ).table
 
 
+@cache  # some fifty workbooks are read for it, the same ones always
 def worked_example() -> WorkedExample | NotEnoughData:
     """Compute the example; :class:`NotEnoughData` where the package with the tables is not installed."""
     missing = tuple(name for name in ("iotbr", "xlrd") if importlib.util.find_spec(name) is None)

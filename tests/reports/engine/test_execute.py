@@ -14,7 +14,9 @@ pytestmark = pytest.mark.slow
 HOME = "/" + "home" + "/anna"
 
 
-def test_a_notebook_is_run_with_its_parameters_and_leaves_no_trace_of_the_machine(make_notebook, tmp_path: Path) -> None:
+def test_a_notebook_is_run_with_its_parameters_and_leaves_no_trace_of_the_machine(
+    make_notebook, tmp_path: Path
+) -> None:
     notebook = make_notebook(
         "n",
         "from dxanalysis.reports.recording.recorder import Recorder\nr = Recorder()\n"

@@ -7,12 +7,28 @@ import os
 import signal
 import sys
 import threading
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
 from multiprocessing.connection import wait
 from types import FrameType
 
 from dxanalysis.reports.batch.build import Built, Task, build
+from dxanalysis.reports.engine import warm
+from dxanalysis.reports.engine.forked import ForkExecutor
+from dxanalysis.reports.engine.server import can_fork
 
+ENGINE_MODULES = (
+    *warm.DEFAULT_MODULES,
+    "papermill.execute",
+    "nbformat",
+    "nbclient",
+    "dxanalysis.reports.batch.build",
+    "dxanalysis.reports.outputs.html",
+    "dxanalysis.reports.outputs.pdf",
+    "dxanalysis.reports.outputs.workbook",
+    "dxanalysis.reports.outputs.tables",
+)
+"""What making any report loads."""
 _PATIENCE = 5.0
 
 
@@ -20,6 +36,11 @@ def pool(workers: int) -> ProcessPoolExecutor:
     """Make a pool of fresh processes, on every system alike."""
     context = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(max_workers=workers, mp_context=context, initializer=_start_worker)
+
+
+def default_executor(workers: int, modules: Sequence[str]) -> Executor:
+    """Give the executor of a batch on one machine: copies of a warm process, or fresh processes where it cannot be copied."""
+    return ForkExecutor(workers, (*ENGINE_MODULES, *modules)) if can_fork() else pool(workers)
 
 
 def work(task: Task) -> Built:
@@ -30,8 +51,12 @@ def work(task: Task) -> Built:
         os._exit(1)
 
 
-def stop(executor: ProcessPoolExecutor) -> None:
-    """End a pool now: ask each worker, so that it can end its kernel, then insist."""
+def stop(executor: Executor) -> None:
+    """End an executor of ours now: ask each worker, so that it can end its kernel, then insist."""
+    if isinstance(executor, ForkExecutor):
+        executor.stop()
+    if not isinstance(executor, ProcessPoolExecutor):
+        return
     processes = list((executor._processes or {}).values())
     executor.shutdown(wait=False, cancel_futures=True)
     for process in processes:
