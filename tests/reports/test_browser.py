@@ -42,7 +42,7 @@ def test_a_page_fits_the_screen_fetches_nothing_and_shows_the_right_picture(
     assert picture in shown
     # On a telephone each row is a card, and no card hides a column.
     hidden = tab.evaluate(
-        "[...document.querySelectorAll('main > .table td')].filter(c => c.getBoundingClientRect().right > innerWidth).length"
+        "[...document.querySelectorAll('main .body > .table td')].filter(c => c.getBoundingClientRect().right > innerWidth).length"
     )
     assert hidden == 0 or width == 1280, "a wide table scrolls in its own frame on a wide screen"
     tab.close()

@@ -1,22 +1,26 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from typing import get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dxanalysis.reports.outputs import html
 from dxanalysis.reports.outputs.html import page, safe_address
-from dxanalysis.reports.recording.items import Heading
 from dxanalysis.reports.outputs.labels import catalogue
+from dxanalysis.reports.recording.items import Heading
 from dxanalysis.reports.recording.record import Meta, Record
+from dxanalysis.reports.versions.freshness import Cause
 from reports.page_rules import HOSTILE, Page, check_page
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_a_report_keeps_the_rules(make_record, make_manifest, language: str) -> None:
-    html = page(make_record(language=language), make_manifest(), catalogue())
-    parsed = check_page(html, language)
+    made = page(make_record(language=language), make_manifest(), catalogue())
+    parsed = check_page(made, language)
     assert len(parsed.all("table")) == 2
     assert len(parsed.all("caption")) == 2
     headers = [attrs["scope"] for attrs in parsed.all("th")]
@@ -54,12 +58,14 @@ def test_an_english_page_speaks_english(make_record, make_manifest) -> None:
 
 
 def test_hostile_text_ends_escaped_in_every_field(make_record, make_manifest) -> None:
-    html = page(make_record(HOSTILE, url="javascript:alert(1)"), make_manifest(parameters={"region": HOSTILE}), catalogue())
-    parsed = check_page(html, "vi")
+    made = page(
+        make_record(HOSTILE, url="javascript:alert(1)"), make_manifest(parameters={"region": HOSTILE}), catalogue()
+    )
+    parsed = check_page(made, "vi")
     assert "49" not in parsed.text
     assert "<script>alert(1)</script>" in parsed.text
     assert "[U+202E]evil[U+202C]" in parsed.text
-    assert not {"\u202e", "\x00"} & set(html)
+    assert not {"\u202e", "\x00"} & set(made)
     assert not parsed.all("a")[-1]["href"].startswith("java")
 
 
@@ -99,10 +105,104 @@ def test_anything_else_is_text(url: str) -> None:
 
 def test_a_level_left_out_does_not_break_the_outline(make_manifest) -> None:
     items = tuple(Heading(text=f"h{level}", level=level) for level in (4, 4, 2, 4, 3))
-    html = page(Record(meta=Meta(title="t", language="vi"), items=items), make_manifest(), catalogue())
-    assert re.findall(r"<h(\d) id=\"s\d\">(h\d)", html) == [("2", "h4"), ("3", "h4"), ("2", "h2"), ("3", "h4"), ("3", "h3")]
+    made = page(Record(meta=Meta(title="t", language="vi"), items=items), make_manifest(), catalogue())
+    assert re.findall(r"<h(\d) id=\"s\d\">(h\d)", made) == [
+        ("2", "h4"),
+        ("3", "h4"),
+        ("2", "h2"),
+        ("3", "h4"),
+        ("3", "h3"),
+    ]
 
 
 def test_a_bare_record_makes_a_page(make_manifest) -> None:
-    html = page(Record(meta=Meta(title="Chỉ có tên", language="vi"), items=()), make_manifest(), catalogue())
-    assert "Kết quả chính" not in check_page(html, "vi").text
+    made = page(Record(meta=Meta(title="Chỉ có tên", language="vi"), items=()), make_manifest(), catalogue())
+    assert "Kết quả chính" not in check_page(made, "vi").text
+
+
+def test_the_files_beside_the_page_are_linked_and_their_kind_is_said(make_record, make_manifest) -> None:
+    parsed = check_page(page(make_record(), make_manifest(), catalogue()), "vi")
+    links = {a["href"]: a.get("type") for a in parsed.all("a")}
+    assert links["report.pdf"] == "application/pdf"
+    assert links["report.xlsx"] == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    assert links["tables/datapackage.json"] == "application/json"
+    for words in ("Bản in (PDF)", "Bảng tính (Excel)", "Số liệu (CSV, mô tả JSON)"):
+        assert words in parsed.text
+
+
+def test_what_changed_is_linked_where_there_is_a_version_before(make_record, make_manifest) -> None:
+    first, second = (page(make_record(), make_manifest(number), catalogue()) for number in (1, 2))
+    manifest = make_manifest(2)
+    assert f'href="../changes/{manifest.id}/changes.html"' in second
+    assert "Có gì thay đổi so với phiên bản trước" in Page(second).text
+    assert "changes.html" not in first
+
+
+@pytest.mark.parametrize(
+    ("reason", "vi", "en"),
+    [
+        ({"cause": "new", "detail": []}, "Đây là phiên bản đầu tiên.", "It is the first version."),
+        (
+            {"cause": "data", "detail": ["observations:a:VN", "indicator:a"]},
+            "Số liệu mới hoặc được điều chỉnh (2 nhóm số liệu).",
+            "New or revised data (2 sets of data).",
+        ),
+        (
+            {"cause": "data", "detail": ["calendar:2025-12-31"]},
+            "Một thời hạn đã qua: 31/12/2025.",
+            "passed: 31 Dec 2025.",
+        ),
+        ({"cause": "data", "detail": ["calendar:sớm"]}, "Một thời hạn đã qua: sớm.", "A deadline has passed: sớm."),
+        ({"cause": "code"}, "Cách tính thay đổi.", "The calculation changed."),
+        ({"cause": "parameters"}, "Thông số thay đổi.", "The parameters changed."),
+        ({"cause": "environment"}, "Phần mềm thay đổi.", "The software changed."),
+        ({"cause": "seed"}, "Hạt giống số ngẫu nhiên thay đổi.", "The random seed changed."),
+        ({"cause": "damaged", "detail": ["report.html was changed"]}, "bị hỏng", "was damaged"),
+        ({"cause": "forced"}, "lập lại theo yêu cầu", "made again on request"),
+    ],
+)
+def test_the_reason_of_a_version_is_said(make_record, make_manifest, reason, vi: str, en: str) -> None:
+    manifest = replace(make_manifest(2), reasons=(reason,))
+    for language, words, head in (("vi", vi, "Vì sao lập phiên bản này"), ("en", en, "Why this version was made")):
+        text = check_page(page(make_record(language=language), manifest, catalogue()), language).text
+        assert words in text
+        assert head in text
+        assert "report.html was changed" not in text, "details of a damage are for those who run the reports"
+
+
+def test_every_cause_has_its_words() -> None:
+    assert set(get_args(Cause)) == {*html._REASONS, "data"}
+
+
+@pytest.mark.parametrize(
+    "reasons", [(), ({"cause": "a later edition's"},), ({},), ({"cause": "data", "detail": None},)]
+)
+def test_no_reason_or_an_unknown_one_is_left_out(make_record, make_manifest, reasons) -> None:
+    text = check_page(page(make_record(), replace(make_manifest(2), reasons=reasons), catalogue()), "vi").text
+    assert "Vì sao lập phiên bản này" not in text
+
+
+def test_changed_slices_are_named_for_those_who_check(make_record, make_manifest) -> None:
+    reasons = ({"cause": "data", "detail": ["observations:<b>:VN"]},)
+    assert (
+        "observations:<b>:VN"
+        in check_page(page(make_record(), replace(make_manifest(2), reasons=reasons), catalogue()), "vi").text
+    )
+
+
+def test_findings_come_before_the_contents_for_those_who_read_in_order(make_record, make_manifest) -> None:
+    html_text = page(make_record(), make_manifest(), catalogue())
+    assert (
+        html_text.index('id="answers"')
+        < html_text.index('<nav class="contents"')
+        < html_text.index('<div class="body">')
+    )
+
+
+def test_a_note_is_no_landmark_and_no_table_is_either(make_record, make_manifest) -> None:
+    """Two notes, or two tables of one name, would make a list of landmarks that cannot be told apart."""
+    parsed = Page(page(make_record(), make_manifest(), catalogue()))
+    roles = [attrs["role"] for _, attrs in parsed.elements if "role" in attrs]
+    assert "note" in roles
+    assert "region" not in roles
+    assert not parsed.all("aside")

@@ -11,7 +11,7 @@ from dxanalysis.reports.outputs.labels import Texts, catalogue, index_file
 
 TEMPLATES = {
     name: templating.environment().loader.get_source(templating.environment(), name)[0]
-    for name in ("report.html.j2", "site.html.j2", "parts.html.j2")
+    for name in templating.environment().list_templates(extensions=["j2"])
 }
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
+from dxanalysis.reports.outputs.grids import all_numbers, figure_cell, plain_text
+from dxanalysis.reports.outputs.labels import Labels, Texts, index_file
+from dxanalysis.reports.outputs.templating import environment
 from dxanalysis.reports.recording.items import (
-    Cell,
     Figure,
     FigureData,
     Heading,
@@ -20,8 +23,6 @@ from dxanalysis.reports.recording.items import (
     Table,
     Value,
 )
-from dxanalysis.reports.outputs.labels import Labels, Texts, index_file
-from dxanalysis.reports.outputs.templating import environment
 from dxanalysis.reports.recording.record import Record
 from dxanalysis.reports.recording.recorder import svg_uri
 from dxanalysis.reports.text import is_hidden, marked_up
@@ -30,6 +31,22 @@ from dxanalysis.reports.versions.storage import Manifest
 _SIDEWAYS_COLUMNS = 9
 _STACKED_COLUMNS = 3
 _SHORT_ROWS = 12
+_FILES = (
+    ("report.pdf", "application/pdf", "download_pdf"),
+    ("report.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "download_workbook"),
+    ("tables/datapackage.json", "application/json", "download_data"),
+)
+_REASONS = {
+    "new": "reason_new",
+    "code": "reason_code",
+    "parameters": "reason_parameters",
+    "environment": "reason_environment",
+    "seed": "reason_seed",
+    "damaged": "reason_damaged",
+    "forced": "reason_forced",
+}
+_DEADLINE = "calendar:"
+"""How the key of a slice begins that holds no figure, only whether a day has passed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +85,34 @@ def page(record: Record, manifest: Manifest, labels: Labels) -> str:
             for row in record.sources
         ],
         publisher=record.meta.publisher or texts.publisher,
+        files=[{"href": href, "type": kind, "text": texts(label)} for href, kind, label in _FILES],
+        changes=f"../changes/{manifest.id}/changes.html" if manifest.number > 1 else "",
+        reasons=_reasons(manifest, texts),
+        changed_slices=[key for reason in manifest.reasons if reason.get("cause") == "data" for key in _detail(reason)],
         index=index_file(language, list(labels)),
         made=texts.date(manifest.finished),
         data_until=texts.date(record.meta.data_until) if record.meta.data_until else "",
     )
+
+
+def _reasons(manifest: Manifest, texts: Texts) -> list[str]:
+    """Say why the version was made; a cause that this edition does not know is left out."""
+    found: list[str] = []
+    for reason in manifest.reasons:
+        cause = reason.get("cause")
+        if cause == "data":
+            passed = [key.removeprefix(_DEADLINE) for key in _detail(reason) if key.startswith(_DEADLINE)]
+            count = len(_detail(reason)) - len(passed)
+            found += [texts("reason_data", count=count)] if count else []
+            if passed:
+                found.append(texts("reason_deadline", dates=", ".join(texts.date_or_text(day) for day in passed)))
+        elif cause in _REASONS:
+            found.append(texts(_REASONS[cause]))
+    return found
+
+
+def _detail(reason: Mapping[str, Any]) -> list[str]:
+    return [str(key) for key in reason.get("detail") or ()]
 
 
 def _headline(headline: Headline) -> Mapping[str, Any]:
@@ -121,7 +162,11 @@ def _table(table: Table, anchor: str) -> Mapping[str, Any]:
 
 def _shape(columns: int, rows: int) -> str:
     """Say how a table behaves where room is short: stacks on a telephone, turns or stays whole on paper."""
-    shape = {"stacks": columns > _STACKED_COLUMNS, "sideways": columns >= _SIDEWAYS_COLUMNS, "short": rows <= _SHORT_ROWS}
+    shape = {
+        "stacks": columns > _STACKED_COLUMNS,
+        "sideways": columns >= _SIDEWAYS_COLUMNS,
+        "short": rows <= _SHORT_ROWS,
+    }
     return " ".join(name for name, wanted in shape.items() if wanted)
 
 
@@ -132,41 +177,38 @@ def _figure(figure: Figure, anchor: str, texts: Texts) -> Mapping[str, Any]:
         "narrow": svg_uri(figure.narrow_svg) if figure.narrow_svg else "",
         "alt": figure.alt,
         "caption": Markup(marked_up(figure.caption)),
-        "data": _figure_data(figure.data, anchor, texts) if figure.data else None,
+        "data": _figure_data(figure, figure.data, anchor, texts) if figure.data else None,
     }
 
 
-def _figure_data(data: FigureData, anchor: str, texts: Texts) -> Mapping[str, Any]:
-    numeric = [_is_numeric([row[n] for row in data.rows]) for n in range(len(data.columns))]
+def _figure_data(figure: Figure, data: FigureData, anchor: str, texts: Texts) -> Mapping[str, Any]:
+    numeric = [all_numbers([row[n] for row in data.rows]) for n in range(len(data.columns))]
     return {
         "id": f"{anchor}-data",
-        "caption": texts("figure_data"),
-        "columns": [(name, "number" if is_number else "text") for name, is_number in zip(data.columns, numeric, strict=True)],
-        "rows": [[_cell(cell, texts) for cell in row] for row in data.rows],
+        "caption": texts("figure_data_of", caption=plain_text(figure.caption)),
+        "columns": [
+            (name, "number" if is_number else "text") for name, is_number in zip(data.columns, numeric, strict=True)
+        ],
+        "rows": [[figure_cell(cell, texts).text for cell in row] for row in data.rows],
         "note": "",
         "shape": _shape(len(data.columns), len(data.rows)),
     }
 
 
-def _is_numeric(cells: Sequence[Cell]) -> bool:
-    known = [cell for cell in cells if cell is not None]
-    return bool(known) and all(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in known)
-
-
-def _cell(cell: Cell, texts: Texts) -> str:
-    if cell is None:
-        return texts("no_data")
-    if isinstance(cell, bool):
-        return texts("yes") if cell else texts("no")
-    return cell if isinstance(cell, str) else texts.number(cell)
-
-
 def safe_address(url: str) -> str:
-    """Give the address if a reader may follow it: http or https with a host and nothing hidden in it; else empty."""
-    if any(is_hidden(c) or c.isspace() for c in url):
+    """Give the address if a reader may follow it, else empty.
+
+    It is http or https, with a host of Latin letters (others may look like them) and nothing hidden in it.
+    """
+    if any(is_hidden(c) or c.isspace() or c in '\\<>"' for c in url):
         return ""
     try:
         parts = urlsplit(url)
     except ValueError:
         return ""
-    return url if parts.scheme in {"http", "https"} and parts.netloc and "@" not in parts.netloc else ""
+    looks_alike = any(c.isalpha() and not unicodedata.name(c, "").startswith("LATIN") for c in parts.netloc)
+    return (
+        url
+        if parts.scheme in {"http", "https"} and parts.netloc and "@" not in parts.netloc and not looks_alike
+        else ""
+    )
