@@ -5,9 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import platform
 import secrets
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from typing import Final
+
+TEMPORARY: Final = ".tmp-"
+"""How the name of everything unfinished in a reports folder begins."""
 
 
 def canonical(value: object) -> bytes:
@@ -37,9 +43,28 @@ def write_json(path: Path, value: Mapping[str, object]) -> None:
 
 def replace(path: Path, data: str | bytes) -> None:
     """Replace a file in one step: a reader sees the old content or the new, never a part."""
-    beside = path.with_name(f".tmp-{secrets.token_hex(6)}")
-    write(beside, data)
-    beside.replace(path)
+    beside = path.with_name(temporary_name())
+    try:
+        write(beside, data)
+        beside.replace(path)
+    except BaseException:  # a full disk, an interruption: no half of a file is left behind
+        beside.unlink(missing_ok=True)
+        raise
+
+
+@cache
+def this_place() -> str:
+    """Short digest that tells this machine from others writing to the same network folder; it names nobody."""
+    try:
+        machine = Path("/etc/machine-id").read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        machine = ""
+    return digest(f"{platform.node()} {machine}".encode())[:8]
+
+
+def temporary_name() -> str:
+    """Name for what is not finished: hidden, never used twice, and it shows whether it was begun on this machine."""
+    return f"{TEMPORARY}{this_place()}-{secrets.token_hex(6)}"
 
 
 def read_json(path: Path) -> dict[str, object]:

@@ -5,7 +5,6 @@ Uses nothing but the standard library, so that asking costs nothing.
 
 from __future__ import annotations
 
-import json
 import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
@@ -14,8 +13,9 @@ from pathlib import Path
 from dxanalysis.errors import ReportError
 from dxanalysis.reports.files import canonical, digest
 from dxanalysis.reports.planning.parameters import ParameterValue
+from dxanalysis.reports.versions.cells import read_cells
 
-_SOURCES = frozenset({".py", ".toml", ".json", ".j2", ".css", ".html"})
+_SOURCES = frozenset({".py", ".toml", ".json", ".j2", ".css", ".html", ".typ"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,18 +42,8 @@ DIGEST_NAMES = tuple(f.name for f in fields(Digests))
 
 
 def notebook_code(notebook: Path) -> list[str]:
-    """Code cells of a notebook file, in order: line ends and trailing blanks normalised, empty cells left out.
-
-    Outputs, narration, cell ids and metadata do not change what a notebook computes, so opening and saving it in an
-    editor does not make its reports stale.
-    """
-    try:
-        cells = json.loads(notebook.read_bytes().decode("utf-8"))["cells"]
-        sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ReportError("the file is not a readable Jupyter notebook", where=notebook.name) from error
-    normal = ["\n".join(line.rstrip() for line in source.splitlines()).strip("\n") for source in sources]
-    return [source for source in normal if source.strip()]
+    """Code cells of a notebook file, in order and in one spelling; see :func:`dxanalysis.reports.versions.cells.read_cells`."""
+    return [cell.text for cell in read_cells(notebook)]
 
 
 def package_digest(packages: Iterable[Path]) -> str:
@@ -68,7 +58,10 @@ def package_digest(packages: Iterable[Path]) -> str:
 
 
 def code_digest(notebook: Path, package: str) -> str:
-    """Digest of a notebook's code together with :func:`package_digest` of what it may import."""
+    """Digest of a notebook's code together with a digest of what it may import.
+
+    :class:`dxanalysis.reports.versions.modules.CodeDigests` looks at what it does import.
+    """
     return digest(canonical({"notebook": notebook_code(notebook), "package": package}))
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from dxanalysis.errors import ReportError
-from dxanalysis.reports.versions.digests import parameters_digest, seed_digest
 from dxanalysis.reports.planning.parameters import ParameterValue
-from dxanalysis.reports.versions.storage import damage, latest, read_manifest
+from dxanalysis.reports.versions.digests import parameters_digest, seed_digest
+from dxanalysis.reports.versions.folders import latest
+from dxanalysis.reports.versions.manifest import missing, read_plain
 
 Cause = Literal["new", "data", "code", "parameters", "environment", "seed", "damaged", "forced"]
 
@@ -77,23 +79,26 @@ def is_fresh(
     version = latest(report)
     if version is None:
         return Freshness(reasons=(Reason(cause="new"),))
+    place = os.fspath(version)
     try:
-        manifest = read_manifest(version)
+        # Not the whole manifest: a batch asks this of every report.
+        plain = read_plain(place)
+        broken = missing(place, {output["path"]: output["bytes"] for output in plain["outputs"]})
+        then, used = plain["digests"], plain["data_used"].items()
+        known = [then[name] for name in ("code", "parameters", "environment", "seed")]
+        changed = sorted([key for key, digest in used if digest_of(key) != digest])
     except ReportError as error:
-        return Freshness(reasons=(Reason(cause="damaged", detail=(str(error),)),))
-    broken = damage(version, manifest)
+        return _damaged(str(error))
+    except (KeyError, TypeError, AttributeError) as error:
+        return _damaged(f"{version.name}: the manifest cannot be read ({type(error).__name__}).")
     if broken is not None:
-        return Freshness(reasons=(Reason(cause="damaged", detail=(broken,)),))
-    reasons: list[Reason] = []
-    changed = tuple(key for key, known in sorted(manifest.data_used.items()) if digest_of(key) != known)
-    if changed:
-        reasons.append(Reason(cause="data", detail=changed))
-    if code != manifest.digests.code:
-        reasons.append(Reason(cause="code"))
-    if parameters_digest(parameters) != manifest.digests.parameters:
-        reasons.append(Reason(cause="parameters"))
-    if environment != manifest.digests.environment:
-        reasons.append(Reason(cause="environment"))
-    if seed_digest(seed) != manifest.digests.seed:
-        reasons.append(Reason(cause="seed"))
+        return _damaged(broken)
+    now = (code, parameters_digest(parameters), environment, seed_digest(seed))
+    causes: tuple[Cause, ...] = ("code", "parameters", "environment", "seed")
+    reasons = [Reason(cause="data", detail=tuple(changed))] if changed else []
+    reasons += [Reason(cause=cause) for cause, new, old in zip(causes, now, known, strict=True) if new != old]
     return Freshness(reasons=tuple(reasons))
+
+
+def _damaged(how: str) -> Freshness:
+    return Freshness(reasons=(Reason(cause="damaged", detail=(how,)),))

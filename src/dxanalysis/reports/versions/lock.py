@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BufferedRandom
 from pathlib import Path
+from typing import Final
 
 from dxanalysis.errors import ReportError
+from dxanalysis.reports.versions.folders import storing
+
+_PATIENCE: Final = 10.0
 
 if sys.platform == "win32":
     import msvcrt
@@ -29,8 +34,7 @@ def only_run(reports: Path) -> Iterator[None]:
 
     The system gives the lock back when the process ends, however it ends.
     """
-    reports.mkdir(parents=True, exist_ok=True)
-    with (reports / ".lock").open("a+b") as stream:
+    with _opened(reports) as stream:
         try:
             _take(stream)
         except OSError as error:
@@ -38,3 +42,31 @@ def only_run(reports: Path) -> Iterator[None]:
                 "another run is writing to the reports folder", fix="Wait for it to end, or stop it"
             ) from error
         yield
+
+
+@contextmanager
+def only_writer(folder: Path) -> Iterator[None]:
+    """Hold a folder for a change that takes a moment; others who change it wait for their turn.
+
+    Raises
+    ------
+    ReportError
+        The turn did not come within ten seconds.
+    """
+    with _opened(folder) as stream:
+        end = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                _take(stream)
+                break
+            except OSError as error:
+                if time.monotonic() > end:
+                    raise ReportError("somebody else is writing there", where=folder.name, fix="Try again") from error
+                time.sleep(0.02)
+        yield
+
+
+def _opened(folder: Path) -> BufferedRandom:
+    with storing(folder.name):
+        folder.mkdir(parents=True, exist_ok=True)
+        return (folder / ".lock").open("a+b")
