@@ -10,7 +10,7 @@ import contextlib
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -20,32 +20,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dxanalysis.data import slices
+from dxanalysis.data.current import STORE, Ingested, raw_state, up_to_date
 from dxanalysis.data.readers import catalogue as catalogue_reader
 from dxanalysis.data.readers import observations as observation_reader
 from dxanalysis.data.readers import targets as target_reader
 from dxanalysis.data.readers.catalogue import Catalogue
 from dxanalysis.data.readers.tidy import Layout, Row, read_rows
 from dxanalysis.data.schema import OBSERVATION_KEY, Target
-from dxanalysis.data.sources import DESCRIPTOR, Resource, check_files, file_hash, read_descriptor, resources
+from dxanalysis.data.sources import DESCRIPTOR, Resource, file_hash
 from dxanalysis.errors import DataError, Fault
 
 OBSERVATIONS: Final = "observations.parquet"
 CATALOGUE: Final = "catalogue.json"
-STORE: Final = "store.json"
 PARTS: Final = "parts"
 _BUILDING: Final = ".building-"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ingested:
-    """What an ingest did. ``digest`` names the store in force; ``files_read`` were new or changed."""
-
-    digest: str
-    changed: bool
-    files_read: tuple[str, ...]
-    files_reused: tuple[str, ...]
-    n_observations: int
-    n_targets: int
 
 
 def ingest(raw: Path, processed: Path) -> Ingested:
@@ -56,45 +44,23 @@ def ingest(raw: Path, processed: Path) -> Ingested:
     DataError
         With every fault of every file; the store is untouched.
     """
-    descriptor = read_descriptor(raw)
-    listed, faults = resources(descriptor)
-    faults += check_files(raw, listed)
-    code = _code_digest()
-    digest = slices.content_digest([code, descriptor, sorted((r.path, r.sha256) for r in listed)])
-    in_force = slices.current_store(processed)
-    summary = sound(in_force) if in_force is not None and in_force.name == digest else None
-    if not faults and summary is not None:
-        return Ingested(
-            digest=digest,
-            changed=False,
-            files_read=(),
-            files_reused=tuple(summary["files"]),
-            n_observations=summary["observations"],
-            n_targets=summary["targets"],
-        )
-    unreadable = {fault.file for fault in faults}
-    readable = [r for r in listed if r.path not in unreadable]
-    builder = _Builder(raw, processed / PARTS, code)
-    built = builder.build(readable, faults)
-    _install(processed, digest, builder, built)
+    state = raw_state(raw)
+    known = up_to_date(state, processed)
+    if known is not None:
+        return known
+    unreadable = {fault.file for fault in state.faults}
+    readable = [r for r in state.listed if r.path not in unreadable]
+    builder = _Builder(raw, processed / PARTS, state.code)
+    built = builder.build(readable, state.faults)
+    _install(processed, state.digest, builder, built)
     return Ingested(
-        digest=digest,
+        digest=state.digest,
         changed=True,
         files_read=tuple(builder.read),
         files_reused=tuple(builder.reused),
         n_observations=len(built.observations),
         n_targets=len(built.targets),
     )
-
-
-def sound(store: Path) -> dict[str, Any] | None:
-    """Summary of a store whose files are as they were written; None where one is absent or altered, so that it is built again."""
-    try:
-        summary: dict[str, Any] = json.loads((store / STORE).read_text(encoding="utf-8"))
-        written = summary["sha256"].items()
-        return summary if written and all(file_hash(store / name) == digest for name, digest in written) else None
-    except (OSError, ValueError, KeyError, AttributeError, TypeError):
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +227,7 @@ def _install(processed: Path, digest: str, builder: _Builder, built: _Built) -> 
     building = processed / f"{_BUILDING}{os.getpid()}"
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir()
-    _write_store(building, built, sorted([*builder.read, *builder.reused]))
+    write_store(building, built.observations, _plain_catalogue(built), sorted([*builder.read, *builder.reused]))
     if (processed / digest).is_dir():
         shutil.rmtree(processed / digest)
     building.rename(processed / digest)
@@ -271,8 +237,50 @@ def _install(processed: Path, digest: str, builder: _Builder, built: _Built) -> 
     _clean(processed, digest, builder.kept_parts | set(builder.fresh_parts))
 
 
-def _write_store(folder: Path, built: _Built, files: list[str]) -> None:
-    _write_parquet(built.observations, folder / OBSERVATIONS)
+def write_store(folder: Path, observations: pd.DataFrame, catalogue: Mapping[str, Any], files: Sequence[str]) -> None:
+    """Write the files of a store into an empty folder.
+
+    Parameters
+    ----------
+    observations
+        Rows of the observation contract, sorted by :data:`dxanalysis.data.schema.OBSERVATION_KEY`, undated releases first.
+    catalogue
+        Plain JSON: ``indicators`` and ``sources`` by id, ``regions``, ``mergers``, ``spellings``, and ``targets`` sorted by id.
+    files
+        Raw files the store is made from.
+    """
+    _write_parquet(observations, folder / OBSERVATIONS)
+    _write_json(catalogue, folder / CATALOGUE)
+    regions = {"regions": [catalogue["regions"], catalogue["mergers"], catalogue["spellings"]]}
+    _write_json(
+        slices.build_index(
+            plain_rows(observations),
+            catalogue["targets"],
+            {"indicator": catalogue["indicators"], "source": catalogue["sources"], "regions": regions},
+        ),
+        folder / slices.FILE,
+    )
+    summary = {
+        "files": list(files),
+        "observations": len(observations),
+        "targets": len(catalogue["targets"]),
+        "sha256": {name: file_hash(folder / name) for name in (OBSERVATIONS, CATALOGUE, slices.FILE)},
+    }
+    _write_json(summary, folder / STORE)
+
+
+def plain_rows(observations: pd.DataFrame) -> list[dict[str, Any]]:
+    """Observations as plain JSON rows, as their digests are made of."""
+    rows: list[dict[str, Any]] = json.loads(
+        observations.to_json(orient="records", date_format="iso", date_unit="s", double_precision=15)
+    )
+    for row in rows:
+        row["released_to"] = row["released_to"][:10]
+        row["released_from"] = row["released_from"][:10] if row["released_from"] else None
+    return rows
+
+
+def _plain_catalogue(built: _Built) -> dict[str, Any]:
     regions_known = built.catalogue.registry
     plain = {
         "indicators": {identity: asdict(item) for identity, item in sorted(built.catalogue.indicators.items())},
@@ -282,28 +290,8 @@ def _write_store(folder: Path, built: _Built, files: list[str]) -> None:
         "spellings": {identity: list(names) for identity, names in sorted(regions_known.spellings.items())},
         "targets": [{**asdict(target), "deadline": target.deadline.text} for target in built.targets],
     }
-    plain = json.loads(json.dumps(plain, ensure_ascii=False, default=str))
-    _write_json(plain, folder / CATALOGUE)
-    rows = json.loads(
-        built.observations.to_json(orient="records", date_format="iso", date_unit="s", double_precision=15)
-    )
-    for row in rows:
-        row["released_to"] = row["released_to"][:10]
-        row["released_from"] = row["released_from"][:10] if row["released_from"] else None
-    regions = {"regions": [plain["regions"], plain["mergers"], plain["spellings"]]}
-    _write_json(
-        slices.build_index(
-            rows, plain["targets"], {"indicator": plain["indicators"], "source": plain["sources"], "regions": regions}
-        ),
-        folder / slices.FILE,
-    )
-    summary = {
-        "files": files,
-        "observations": len(built.observations),
-        "targets": len(built.targets),
-        "sha256": {name: file_hash(folder / name) for name in (OBSERVATIONS, CATALOGUE, slices.FILE)},
-    }
-    _write_json(summary, folder / STORE)
+    found: dict[str, Any] = json.loads(json.dumps(plain, ensure_ascii=False, default=str))
+    return found
 
 
 def _clean(processed: Path, digest: str, parts: set[str]) -> None:
@@ -331,11 +319,3 @@ def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
 def _write_json(content: object, path: Path) -> None:
     text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
-
-
-def _code_digest() -> str:
-    """Digest of the code that reads and stores figures: a store made by other code is made again."""
-    here = Path(__file__).parent
-    return slices.content_digest(
-        [[p.relative_to(here).as_posix(), p.read_text(encoding="utf-8")] for p in sorted(here.rglob("*.py"))]
-    )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
 from dxanalysis.data import slices
 from dxanalysis.data.regions import region_id
+from dxanalysis.errors import ParameterError
 from dxanalysis.i18n import LANGUAGES
 
 
@@ -40,3 +41,32 @@ def parameter_checks(store: Path) -> dict[str, Callable[[object], str | None]]:
         return None
 
     return {"region": check_region, "language": check_language, "as_of": check_as_of}
+
+
+def provinces(store: Path, *, bare: bool = False) -> dict[str, tuple[str, ...]]:
+    """Boundary set -> its provinces of which there is a figure (``bare``: of which there is none), in the registry's order."""
+    filled = {name.rpartition(":")[2] for name in slices.read_index(store)["observations"]}
+    found: dict[str, tuple[str, ...]] = {}
+    for entry in json.loads((store / "catalogue.json").read_text(encoding="utf-8"))["regions"]:
+        identity = region_id(entry["boundary_set"], entry["code"])
+        if entry["kind"] == "province":
+            more = (identity,) if (identity in filled) != bare else ()
+            found[entry["boundary_set"]] = (*found.get(entry["boundary_set"], ()), *more)
+    return found
+
+
+def parameter_expanders(store: Path) -> dict[str, Callable[[str], Sequence[str] | None]]:
+    """What a wildcard of the plan stands for: the region ``34:*`` for every province of a boundary set that has a figure."""
+    sets = provinces(store)
+
+    def expand_region(text: str) -> Sequence[str] | None:
+        boundary_set, colon, rest = text.partition(":")
+        if not colon or rest != "*":
+            return None
+        if boundary_set not in sets:
+            raise ParameterError(
+                f"region {text!r} names no boundary set", fix=f"Write one of {', '.join(f'{s}:*' for s in sets)}"
+            )
+        return sets[boundary_set]
+
+    return {"region": expand_region}

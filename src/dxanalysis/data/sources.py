@@ -13,10 +13,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from dxanalysis.data.schema import Source
 from dxanalysis.errors import DataError, Fault
+
+if TYPE_CHECKING:
+    from dxanalysis.data.schema import Source
 
 DESCRIPTOR: Final = "datapackage.json"
 _READ_SUFFIXES: Final = {".csv", ".tsv", ".txt", ".json", ".xlsx", ".xls", ".parquet", ".ods"}
@@ -133,6 +135,10 @@ def _retrieved(entry: Mapping[str, Any]) -> date | None:
 
 def _named_sources(entry: Mapping[str, Any]) -> tuple[Source, ...]:
     """Sources with an id of their own; those without one only describe the file."""
+    if not any(isinstance(item, dict) and item.get("name") for item in entry.get("sources", [])):
+        return ()
+    from dxanalysis.data.schema import Source  # noqa: PLC0415  # loads a data library, which the question of freshness must not
+
     licence = "; ".join(str(item.get("title") or item.get("name", "")) for item in entry.get("licenses", []))
     return tuple(
         Source(

@@ -19,7 +19,8 @@ import duckdb
 import pandas as pd
 
 from dxanalysis.data import slices
-from dxanalysis.data.ingest import CATALOGUE, OBSERVATIONS, ingest, sound
+from dxanalysis.data.current import sound
+from dxanalysis.data.ingest import CATALOGUE, OBSERVATIONS, ingest
 from dxanalysis.data.periods import Period
 from dxanalysis.data.readers.observations import typed
 from dxanalysis.data.regions import Merger, Region, Registry
