@@ -45,6 +45,7 @@ UNSAID = tuple(f"accounts/{room}/" for room in ("elasticity", "growth", "quarter
 # Catalogues whose keys the code writes out whole; the words of the report pages ("reports") are named by templates too.
 WHOLE = sorted({path.name.split(".")[0] for path in (SOURCE / "i18n").glob("*.toml")} - {"reports"})
 _KEY = re.compile(rf"(?:{'|'.join(WHOLE)})(?:\.[a-z0-9_]+)+")
+_FILE_NAME = re.compile(r"\.(?:html|json|md|j2|css)$")
 _FAMILY = re.compile(rf"(?:{'|'.join(WHOLE)})\..*")
 
 
@@ -64,7 +65,7 @@ def literal_keys() -> dict[str, str]:
         parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
         for node in ast.walk(tree):
             text = node.value if isinstance(node, ast.Constant) and id(node) not in parts else None
-            if isinstance(text, str) and _KEY.fullmatch(text):
+            if isinstance(text, str) and _KEY.fullmatch(text) and not _FILE_NAME.search(text):
                 found[text] = module
     return found
 

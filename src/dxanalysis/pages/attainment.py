@@ -17,7 +17,8 @@ from dxanalysis.forecast import (
     PlanFigure,
     PublishedValue,
 )
-from dxanalysis.pages import outlook, wording
+from dxanalysis.pages import chances, outlook, wording
+from dxanalysis.pages.contribution import record_estimate
 from dxanalysis.pages.pace import SHARE_TARGETS
 from dxanalysis.pages.page import Page
 from dxanalysis.pages.promises import CASES, case_of, ids, promises
@@ -43,7 +44,9 @@ def show_answer(page: Page, judgements: Sequence[Judgement], estimate: DigitalSh
         ),
     )
     for case in CASES:
-        page.recorder.value(f"targets_{case}", counts[case], "count", str(counts[case]))
+        title = page.t(f"changes.value.targets_{case}")
+        page.recorder.value(f"targets_{case}", counts[case], "count", str(counts[case]), title=title)
+    chances.record(page, judgements)
     ahead = [
         one
         for one in judgements
@@ -88,7 +91,11 @@ def _share_headline(page: Page, one: Judgement, others: Sequence[Judgement], est
             others=" ".join(filter(None, (_learnt(page, found), *(_other_method(page, other) for other in others)))),
         )
         page.recorder.value(
-            "share_target_probability", found.probability.value, "probability", wording.chance(t, found.probability)
+            "share_target_probability",
+            found.probability.value,
+            "probability",
+            wording.chance(t, found.probability),
+            title=t("changes.value.share_target", n=str(found.evidence.n_points)),
         )
     elif isinstance(one.outcome, NotEnoughData) and isinstance(one.latest, PublishedValue):
         page.headline(
@@ -112,6 +119,7 @@ def _share_headline(page: Page, one: Judgement, others: Sequence[Judgement], est
             high=t.percent(high, 1),
             period=t.period(estimate.period),
         )
+        record_estimate(page, estimate)
     else:
         page.headline(
             "share_target",

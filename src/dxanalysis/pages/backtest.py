@@ -95,7 +95,8 @@ def show_too_small(recorder: Recorder, t: Texts, found: TooSmall) -> None:
     else:
         why = t("pages.backtest.short_decided", found=t.number(found.found), needed=t.number(found.needed))
     recorder.headline("verdict", t("pages.backtest.headline_short", why=why), "warn")
-    recorder.value("regions_usable", found.long_enough, "count", t.number(found.long_enough))
+    title = t("changes.value.regions_usable")
+    recorder.value("regions_usable", found.long_enough, "count", t.number(found.long_enough), title=title)
     recorder.heading(t("pages.backtest.short_heading"))
     recorder.paragraph(why)
 
@@ -124,9 +125,14 @@ def show_answer(recorder: Recorder, t: Texts, found: Backtest) -> None:
     recorder.headline("ranges", t("pages.backtest.headline_ranges", held80=held80, held95=held95), tone)
     facts = found.summary()
     for name in ("n_questions", "n_regions", "unanswered", "beyond_bounds"):
-        recorder.value(name, int(facts[name]), "count", t.number(int(facts[name])))  # type: ignore[call-overload]
+        count = int(facts[name])  # type: ignore[call-overload]
+        recorder.value(name, count, "count", t.number(count), title=t(f"changes.value.{name}"))
     for name in ("brier", "brier_base_rate", "brier_drift", "d_base_rate", "se_base_rate", "d_drift", "se_drift"):
-        recorder.value(name, float(facts[name]), "score", _score(t, facts[name]))  # type: ignore[arg-type]
+        score = float(facts[name])  # type: ignore[arg-type]
+        recorder.value(name, score, "score", _score(t, score), title=t(f"changes.value.{name}"))
+    for level, held in (("80", held80), ("95", held95)):
+        title = t("changes.value.held", level=level)
+        recorder.value(f"coverage_{level}", float(model[f"coverage_{level}"]), "percent", held, title=title)
 
 
 def show_scores(recorder: Recorder, t: Texts, found: Backtest) -> None:

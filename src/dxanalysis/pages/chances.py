@@ -24,6 +24,19 @@ def show_chances(page: Page, judgements: Sequence[Judgement], together: Sequence
         _show_together(page, promise, f"together_{number}")
 
 
+def record(page: Page, judgements: Sequence[Judgement]) -> None:
+    """Record every target's numbers once for each method; the official one goes by the target's id alone."""
+    official: dict[str, str] = {}
+    kept: set[str] = set()
+    for one in judgements:
+        identity = one.target.id
+        own = official.setdefault(identity, one.indicator)
+        name = identity if one.indicator == own else f"{identity}.{one.indicator}"
+        if name not in kept:
+            kept.add(name)
+            outlook.record(page, one, outlook_of(one), name)
+
+
 def _show_chance(page: Page, group: Sequence[Judgement], number: int) -> None:
     t = page.t
     one, found = group[0], outlook_of(group[0])

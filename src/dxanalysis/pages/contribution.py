@@ -47,7 +47,11 @@ def show_answer(page: Page, published: PublishedShares | NotEnoughData, estimate
             status=t(f"common.status.{newest.status}"),
             release=page.release(newest.released_from, newest.released_to),
         )
-        page.recorder.value("share_published", own.estimate, "percent", t.percent(own.estimate))
+        title = t("changes.value.share_published")
+        page.recorder.value("share_published", own.estimate, "percent", t.percent(own.estimate), title=title)
+        page.recorder.value(
+            "share_period", own.period, "period", t.period(own.period), title=t("changes.value.share_period")
+        )
         return
     if isinstance(estimate, NotEnoughData):
         page.headline(
@@ -70,8 +74,18 @@ def show_answer(page: Page, published: PublishedShares | NotEnoughData, estimate
         middle=t.percent(estimate.estimate, 1),
         driver=t(f"pages.assumption.{estimate.main_driver}"),
     )
+    record_estimate(page, estimate)
+
+
+def record_estimate(page: Page, estimate: DigitalShare) -> None:
+    """Record the estimated share with the bounds of its range, so that versions compare."""
+    t = page.t
+    low, high = estimate.interval(0.95)
     for name, value in (("median", estimate.estimate), ("low_95", low), ("high_95", high)):
-        page.recorder.value(f"share_estimate_{name}", round(value, 4), "percent", t.percent(value, 1))
+        title = t(f"changes.value.share_{name}")
+        page.recorder.value(f"share_estimate_{name}", round(value, 4), "percent", t.percent(value, 1), title=title)
+    period = t("changes.value.share_period")
+    page.recorder.value("share_estimate_period", estimate.period, "period", t.period(estimate.period), title=period)
 
 
 def inputs_for(page: Page, national: pd.DataFrame, structure: pd.DataFrame) -> TransferInputs | NotEnoughData:

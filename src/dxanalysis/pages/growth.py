@@ -45,7 +45,13 @@ def show_share_change(page: Page, change: NationalChange | NotEnoughData) -> Non
         alt=t("pages.growth.share_alt", first=first, last=last, parts=t.listing([f"{labels[name]} {t.number(points, 2, sign=True)}" for name, points in parts.items()])),
     )  # fmt: skip
     for name, points in parts.items():
-        page.recorder.value(f"share_change_{name}", round(points, 4), "points", t.number(points, 2, sign=True))
+        page.recorder.value(
+            f"share_change_{name}",
+            round(points, 4),
+            "points",
+            t.number(points, 2, sign=True),
+            title=t("changes.value.share_change", part=labels[name]),
+        )
     page.cite([one.source for one in change.figures])
 
 
@@ -83,6 +89,13 @@ def show_contributions(page: Page, found: PublishedContributions | NotEnoughData
         for row in each(found.to_frame())
     ]
     page.say("pages.growth.intro", whole=whole, period=t.period(found.period), growth=t.percent(found.growth))
+    page.recorder.value(
+        "growth",
+        round(found.growth, 4),
+        "percent",
+        t.percent(found.growth),
+        title=t("changes.value.growth", whole=whole),
+    )
     if found.digital is not None:
         page.say(
             "pages.growth.digital",
@@ -91,7 +104,11 @@ def show_contributions(page: Page, found: PublishedContributions | NotEnoughData
             period=t.period(found.period),
         )
         page.recorder.value(
-            "digital_growth_contribution", round(found.digital, 4), "points", t.number(found.digital, 2)
+            "digital_growth_contribution",
+            round(found.digital, 4),
+            "points",
+            t.number(found.digital, 2),
+            title=t("changes.value.digital_growth"),
         )
     page.table(
         "growth_contributions", rows, t("pages.growth.caption", whole=whole, period=t.period(found.period)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dxanalysis import charts
-from dxanalysis.forecast import Attainment, Evidence, Judgement, NotWithin, Probability, Scenario
+from dxanalysis.forecast import Attainment, Evidence, Judgement, NotWithin, Probability, PublishedValue, Scenario
 from dxanalysis.i18n import Texts
 from dxanalysis.pages.official import official_rule
 from dxanalysis.pages.page import Page
@@ -15,6 +15,33 @@ SOME_POINTS, ENOUGH_POINTS = 6, 12
 """Yearly figures from which a series is called neither weak nor short."""
 DOMINANT = 0.5
 """Weight of the prior above which readers are told that the answer is learnt mostly from elsewhere."""
+
+
+def record(page: Page, one: Judgement, found: Attainment | None, name: str) -> None:
+    """Record a target's latest figure, probability and the pace it needs under the target's id, so that versions compare.
+
+    ``name`` tells the measure apart where a target is judged by several: its id, or that with the indicator of another method.
+    """
+    t, of = page.t, f"{measure(page, one)}, {aim_by(page.t, one.target)}"
+    keep = page.recorder.value
+    if isinstance(one.latest, PublishedValue):
+        known = one.latest
+        title = t("changes.value.latest", target=of)
+        keep(f"latest.{name}", known.value, known.unit, quantity(t, known.value, known.unit), title=title)
+        period = t("changes.value.latest_period", target=of)
+        keep(f"latest_period.{name}", known.period, "period", t.period(known.period), title=period)
+    if found is None:
+        return
+    probability, title = found.probability, t("changes.value.chance", target=of, n=str(found.evidence.n_points))
+    keep(f"chance.{name}", probability.value, "probability", chance(t, probability), title=title)
+    if found.required_mean is None:
+        needed, title = found.required_pace, t("changes.value.pace", target=of)
+        keep(
+            f"pace_needed.{name}", round(needed, 6), f"{found.unit} a year", change(t, needed, found.unit), title=title
+        )
+    else:
+        mean, title = found.required_mean, t("changes.value.mean", target=of)
+        keep(f"mean_needed.{name}", round(mean, 6), found.unit, rounded(t, mean, found.unit), title=title)
 
 
 def rows(page: Page, one: Judgement, found: Attainment) -> list[tuple[str, str]]:

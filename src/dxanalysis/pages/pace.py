@@ -106,6 +106,7 @@ def show_headline(page: Page, paces: Sequence[RequiredPace], fastest: Sequence[F
         round(needed.points_per_year, 4),
         "percentage points a year",
         t.number(needed.points_per_year, 1),
+        title=t("changes.value.points_needed"),
     )
 
 
@@ -123,6 +124,7 @@ def show_pace(
         page.say("pages.contribution.pace_none")
         return
     rows = []
+    _record(page, paces)
     for pace in paces:
         start = t.percent(pace.share_at, 2 if pace.quantile is None else 1)
         needs = pace.needs
@@ -164,6 +166,25 @@ def show_pace(
         else "",
     )
     _show_fastest(page, fastest, growths)
+
+
+def _record(page: Page, paces: Sequence[RequiredPace]) -> None:
+    """Record what each target would take each year from the middle of the estimate or from the published share."""
+    t = page.t
+    kept: set[str] = set()
+    for pace in paces:
+        name = f"points_needed.{pace.deadline}.{pace.target:g}"
+        if isinstance(pace.needs, Needs) and pace.quantile in (None, 0.5) and name not in kept:
+            kept.add(name)
+            line = t("pages.contribution.line_target", value=t.percent(pace.target, None), deadline=pace.deadline)
+            points = pace.needs.points_per_year
+            page.recorder.value(
+                name,
+                round(points, 4),
+                "percentage points a year",
+                t.number(points, 1),
+                title=t("changes.value.points_needed_for", target=line),
+            )
 
 
 def _show_fastest(page: Page, fastest: Sequence[FastestChange], growths: Sequence[Figure]) -> None:

@@ -40,11 +40,15 @@ def show_answer(page: Page, history: pd.DataFrame, targets: tuple[Target, ...], 
             n=str(len(targets)),
             without=str(len(targets) - len(measured)),
         )
-    page.recorder.value("figures", len(history), "count", str(len(history)))
-    page.recorder.value(
-        "targets_without_figures", len(targets) - len(measured), "count", str(len(targets) - len(measured))
-    )
-    page.recorder.value("conflicts", len(conflicts), "count", str(len(conflicts)))
+    warned = sum(bool(page.store.source(str(one)).note) for one in history["source"].unique())
+    for name, n in (
+        ("figures", len(history)),
+        ("indicators", int(history["indicator"].nunique())),
+        ("targets_without_figures", len(targets) - len(measured)),
+        ("conflicts", len(conflicts)),
+        ("warnings", warned),
+    ):
+        page.recorder.value(name, n, "count", str(n), title=t(f"changes.value.{name}"))
 
 
 def show_coverage(page: Page, history: pd.DataFrame) -> None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar, TypeAlias, get_args
 from typing import Literal as Choice
 
 from dxanalysis.errors import ReportError
+from dxanalysis.reports.text import clean
 
 Tone = Choice["neutral", "good", "warn", "bad"]
 NoteKind = Choice["info", "caution", "method"]
 Align = Choice["text", "number"]
 Cell: TypeAlias = str | int | float | bool | None
 Plain: TypeAlias = dict[str, object]
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def check_text(value: object, what: str, *, empty: bool = False) -> None:
@@ -23,6 +26,16 @@ def check_text(value: object, what: str, *, empty: bool = False) -> None:
         raise ReportError(f"{what} must be text, found {type(value).__name__}", fix="Format it with the locale first")
     if not empty and not value.strip():
         raise ReportError(f"{what} is empty")
+    check_storable(value, what)
+
+
+def check_storable(value: str, what: str) -> None:
+    """Raise ReportError where text holds half a character: no file can."""
+    if not value.isascii() and (half := _HALF.search(value)):
+        raise ReportError(
+            f"{clean(what)} holds half a character, U+{ord(half[0]):04X}",
+            fix="Read the source in its own encoding; text read with errors='surrogateescape' cannot be stored",
+        )
 
 
 def check_choice(value: object, choices: object, what: str) -> None:
@@ -36,6 +49,8 @@ def check_cell(value: object, where: str) -> None:
     """Raise ReportError unless the value is plain JSON; NaN and infinity are refused, None means no figure."""
     if isinstance(value, float) and not math.isfinite(value):
         raise ReportError(f"{where} is {value}", fix="Drop the row, or give None with a note that says why it is missing")
+    if isinstance(value, str):
+        check_storable(value, where)
     if value is not None and not isinstance(value, str | int | float | bool):
         raise ReportError(f"{where} is a {type(value).__name__}", fix="Give text, a number, a yes/no value or None")
 
@@ -82,7 +97,10 @@ class Headline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
-    """One recorded number; ``text`` is it in the report's language. Shown only where it has a ``label``."""
+    """One recorded number; ``text`` is it in the report's language. Shown only where it has a ``label``.
+
+    ``title`` is what readers call it where values are listed beside each other, as in a comparison of versions.
+    """
 
     KIND: ClassVar[str] = "value"
     name: str
@@ -90,6 +108,7 @@ class Value:
     unit: str
     text: str
     label: str = ""
+    title: str = ""
 
     def __post_init__(self) -> None:
         check_text(self.name, "the name of a value")
@@ -97,6 +116,7 @@ class Value:
         check_text(self.unit, f"the unit of {self.name}", empty=True)
         check_text(self.text, f"the text of {self.name}")
         check_text(self.label, f"the label of {self.name}", empty=True)
+        check_text(self.title, f"the title of {self.name}", empty=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

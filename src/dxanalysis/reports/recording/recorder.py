@@ -96,10 +96,14 @@ class Recorder:
         shown = f"<p><strong>[{escape(tone)}]</strong> {marked_up(text)}</p>"
         self._item(Headline(name=name, text=text, tone=tone), shown, text)
 
-    def value(self, name: str, value: Cell, unit: str, text: str, *, label: str = "") -> None:
-        """Record a number for other programs, with its text; a labelled one is shown as a key figure."""
-        shown = f"<p>{escape(label or name)}: <strong>{escape(text)}</strong></p>"
-        self._item(Value(name=name, value=plain_cell(value), unit=unit, text=text, label=label), shown, f"{name}: {text}")
+    def value(self, name: str, value: Cell, unit: str, text: str, *, label: str = "", title: str = "") -> None:
+        """Record a number for other programs, with its text; a labelled one is shown as a key figure.
+
+        ``title`` names it for readers where versions are compared; its name serves where both are empty.
+        """
+        shown = f"<p>{escape(label or title or name)}: <strong>{escape(text)}</strong></p>"
+        item = Value(name=name, value=plain_cell(value), unit=unit, text=text, label=label, title=title)
+        self._item(item, shown, f"{name}: {text}")
 
     def table(
         self,
