@@ -1,60 +1,31 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
+import re
 from pathlib import Path
 from urllib.parse import unquote
 
-import pytest
-
-from dxanalysis.reports.versions import storage
-from dxanalysis.reports.files import write_json
 from dxanalysis.reports.outputs.labels import catalogue
-from dxanalysis.reports.recording.record import Record
-from dxanalysis.reports.site.index import read_reports, write_site
-from dxanalysis.reports.planning.slugs import slug
+from dxanalysis.reports.site.index import write_site
+from dxanalysis.reports.site.reading import read_reports
+from dxanalysis.reports.site.tiles import Tile
+from dxanalysis.reports.versions import storage
+from dxanalysis.reports.versions.signatures import sign
 from reports.page_rules import HOSTILE, Page, check_page
-
-
-@pytest.fixture
-def add(tmp_path: Path, make_manifest):
-    """Publish a version of a report from a record."""
-
-    def publish(record: Record, notebook: str = "contribution", *, region: str = "34-52", data: str = "d") -> Path:
-        parameters = {"region": region, "language": record.meta.language}
-        report = tmp_path / "reports" / notebook / slug(parameters)
-        folder = storage.begin(report)
-        number = storage.next_number(report)
-        manifest = make_manifest(number, notebook=notebook, parameters=parameters)
-        digests = dataclasses.replace(manifest.digests, data=data)
-        for name in storage.OUTPUTS:
-            (folder / name).write_text(name)
-        write_json(folder / storage.VALUES, record.summary())
-        manifest = dataclasses.replace(
-            manifest,
-            digests=digests,
-            id=storage.version_id(number, digests),
-            outputs=storage.describe_outputs(folder),
-        )
-        write_json(folder / storage.MANIFEST, manifest.to_plain())
-        return storage.publish(report, folder, manifest)
-
-    return publish
-
-
-@pytest.fixture
-def reports(tmp_path: Path) -> Path:
-    (tmp_path / "reports").mkdir(exist_ok=True)
-    return tmp_path / "reports"
 
 
 def pages_of(reports: Path, **options: object) -> tuple[Page, Page]:
     paths = write_site(reports, catalogue(), **options)
-    assert [path.name for path in paths] == ["index.html", "index.en.html"]
-    vi, en = (check_page(path.read_text(encoding="utf-8"), code) for path, code in zip(paths, ("vi", "en"), strict=True))
-    for parsed in (vi, en):
+    assert [path.name for path in paths[:2]] == ["index.html", "index.en.html"]
+    assert {path.name for path in paths[-2:]} == {"feed.vi.xml", "feed.en.xml"}
+    for path in paths[:-2]:
+        language = "en" if path.name.endswith(".en.html") else "vi"
+        parsed = check_page(path.read_text(encoding="utf-8"), language)
         for link in (a["href"] for a in parsed.all("a")):
             assert link.startswith("#") or (reports / unquote(link)).is_file(), link
+    vi, en = (Page(path.read_text(encoding="utf-8")) for path in paths[:2])
     return vi, en
 
 
@@ -92,7 +63,7 @@ def test_reports_are_grouped_and_in_the_order_of_the_plan(reports: Path, add, ma
     add(record, "contribution")
     order = [first.parent.relative_to(reports).as_posix(), "contribution/language-vi_region-34-52"]
     vi, _ = pages_of(reports, order=order)
-    assert len(vi.all("section")) == 2
+    assert [one.get("data-place") for one in vi.all("section") if one.get("data-place")] == ["p1", "p2"]
     assert vi.text.index("Việt Nam") < vi.text.index("Tích cực")
     entries, _ = read_reports(reports, order)
     assert [entry.folder for entry in entries] == [*order, "attainment/language-vi_region-34-52"]
@@ -102,7 +73,7 @@ def test_a_report_in_one_language_only_is_shown_in_both_and_says_so(reports: Pat
     add(make_record("Chỉ tiếng Việt"))
     _, en = pages_of(reports)
     assert "This report is not available in English yet." in en.text
-    assert {"lang": "vi"} in en.all("h3")
+    assert {"lang": "vi"} in en.all("h4")
 
 
 def test_a_failed_run_is_told_and_the_version_before_it_shown(reports: Path, add, make_record) -> None:
@@ -141,9 +112,71 @@ def test_hostile_text_ends_escaped(reports: Path, add, make_record) -> None:
     assert "<script>alert(1)</script>" in vi.text
 
 
+def test_the_map_shows_every_tile_with_a_word_and_leads_to_the_place(reports: Path, add, make_record, about) -> None:
+    add(make_record("Gia Lai"))
+    add(about(make_record("Đắk Lắk"), group_id="34-66"), region="34-66")
+    tiles = [
+        Tile(id=id_, column=2, row=row, names={"vi": name, "en": name})
+        for row, (id_, name) in enumerate([("34-52", "Gia Lai"), ("34-66", "Đắk Lắk"), ("34-01", "Hà Nội")], start=1)
+    ]
+    vi, en = pages_of(reports, tiles=tiles)
+    assert [one["class"] for one in vi.all("li") if "tile" in (one.get("class") or "")] == [
+        "tile good c2 r1", "tile good c2 r2", "tile none c2 r3",
+    ]  # fmt: skip
+    assert "Gia Lai Tích cực Đắk Lắk Tích cực Hà Nội chưa có báo cáo" in re.sub(r"\s+", " ", vi.text)
+    assert "Hà Nội no report yet" in re.sub(r"\s+", " ", en.text)
+    assert {"href": "place-34-66.html"} in vi.all("a")
+    assert {"href": "place-34-66.en.html"} in en.all("a")
+
+
+def test_the_map_comes_from_the_project_and_regions_that_are_not_on_it_are_named(
+    reports: Path, add, make_record
+) -> None:
+    (reports.parent / "tiles.toml").write_text(
+        '[tiles.VN]\ncolumn = 1\nrow = 1\nvi = "Việt Nam"\nen = "Viet Nam"\n', encoding="utf-8"
+    )
+    add(make_record("Gia Lai"))
+    vi, _ = pages_of(reports)
+    assert "Không có trên bản đồ: Gia Lai" in vi.text
+
+
+def test_what_failed_is_one_step_away(reports: Path, add, make_record) -> None:
+    add(make_record("Gia Lai"))
+    vi, _ = pages_of(reports)
+    assert "Những lần chạy lỗi" not in vi.text
+    (reports / "failures.html").write_text("…")
+    vi, en = pages_of(reports)
+    assert {"href": "failures.html"} in vi.all("a")
+    (reports / "failures.en.html").write_text("…")
+    _, en = pages_of(reports)
+    assert {"href": "failures.en.html"} in en.all("a")
+
+
+def test_the_index_tells_the_state_of_the_newest_version(reports: Path, add, make_record) -> None:
+    version = add(make_record("Gia Lai"))
+    vi, _ = pages_of(reports)
+    assert "Dự thảo, chưa phê duyệt" in vi.text
+    sign(version, by="Nguyễn Thị Hương", note="Đã đối chiếu")
+    _, en = pages_of(reports)
+    assert "Approved" in en.text
+    add(make_record("Gia Lai"), data="x")
+    _, en = pages_of(reports)
+    data = json.loads(en.scripts[0])
+    assert [one["status"] for one in data["reports"]] == [["draft", "superseded"]], (
+        "a new version needs its own approval"
+    )
+
+
+def test_pages_of_places_that_are_gone_are_taken_away(reports: Path, add, make_record) -> None:
+    (reports / "place-63-64.html").write_text("old")
+    add(make_record("Gia Lai"))
+    pages_of(reports)
+    assert sorted(path.name for path in reports.glob("place-*")) == ["place-34-52.en.html", "place-34-52.html"]
+
+
 def test_an_unchanged_site_is_not_written_again(reports: Path, add, make_record) -> None:
     add(make_record("a"))
     for path in write_site(reports, catalogue()):
         os.utime(path, (1, 1))
-    assert [path.stat().st_mtime for path in write_site(reports, catalogue())] == [1, 1]
+    assert {path.stat().st_mtime for path in write_site(reports, catalogue())} == {1}
     assert not list(reports.glob(".tmp-*"))

@@ -1,222 +1,212 @@
-"""The index that policy staff open: the answers of every report, and the way to its versions, in each language."""
+"""The site that policy staff open: the index with search and map, a page for each place, and the feed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-from markupsafe import Markup
+from dxanalysis.reports.files import canonical, digest
+from dxanalysis.reports.outputs.labels import Labels
+from dxanalysis.reports.recording.items import Tone
+from dxanalysis.reports.site import feed, place, views
+from dxanalysis.reports.site.finder import embed, filters
+from dxanalysis.reports.site.pieces import SHOWN_TABLES, take_pieces
+from dxanalysis.reports.site.places import Entry, Place, answer_tone, gravest, place_file, places
+from dxanalysis.reports.site.reading import Failed, Report, read_reports, report_folders
+from dxanalysis.reports.site.search import policy
+from dxanalysis.reports.site.templating import environment
+from dxanalysis.reports.site.tiles import FILE, Tile, read_tiles
+from dxanalysis.reports.site.views import Speech
+from dxanalysis.reports.site.words import words
+from dxanalysis.reports.site.written import Written, read_written, stamps, state, write_page
+from dxanalysis.reports.versions.digests import package_digest
 
-from dxanalysis.errors import ReportError
-from dxanalysis.reports.versions import storage
-from dxanalysis.reports.files import read_json, replace
-from dxanalysis.reports.recording.items import Headline, from_plain
-from dxanalysis.reports.outputs.labels import Labels, Texts, index_file
-from dxanalysis.reports.outputs.templating import environment
-from dxanalysis.reports.recording.record import Meta
-from dxanalysis.reports.planning.slugs import slug
-from dxanalysis.reports.text import marked_up
-from dxanalysis.reports.versions.storage import Manifest
-
-_LANGUAGE = "language"
-"""The parameter that two reports may differ in and still be one report in two languages."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """One version on the index."""
-
-    number: int
-    finished: str
-    href: str
+_TONES: tuple[Tone, ...] = ("bad", "warn", "neutral", "good")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One report in one language.
+def write_site(
+    reports: Path,
+    labels: Labels,
+    *,
+    order: Sequence[str] = (),
+    tiles: Sequence[Tile] | None = None,
+    tables: Sequence[str] = SHOWN_TABLES,
+) -> tuple[Path, ...]:
+    """Write the index, the pages of places and the feed in every language; the first language of ``labels`` is the main one.
 
-    Attributes
-    ----------
-    folder
-        Its place under the reports folder.
-    same
-        What its twins in other languages share with it.
-    failed
-        Time of a failure after the newest version (empty where the time is unknown), or None.
-    """
-
-    folder: str
-    same: str
-    meta: Meta
-    headlines: tuple[Headline, ...]
-    newest: Listed
-    older: tuple[Listed, ...]
-    failed: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failed:
-    """A report of which no version can be shown."""
-
-    folder: str
-    notebook: str
-    parameters: Mapping[str, Any]
-
-
-def write_site(reports: Path, labels: Labels, *, order: Sequence[str] = ()) -> tuple[Path, ...]:
-    """Write the index in every language; the first language of ``labels`` is the main one.
+    A page that would not change is not written.
 
     Parameters
     ----------
     order
         Folders of reports in the order to show them; others follow by name.
+    tiles
+        Where regions stand on the map; by default ``tiles.toml`` beside the reports folder, and no map where there is none.
+    tables
+        Patterns of the names of tables that the page of a place shows from its newest reports.
 
     Returns
     -------
     tuple of Path
-        The files written: ``index.html``, ``index.en.html``.
+        The files of the site, the indexes first: ``index.html``, ``index.en.html``, ``place-34-52.html``, ..., ``feed.vi.xml``.
+
+    Raises
+    ------
+    ParameterError
+        ``tiles.toml`` cannot be read.
     """
-    entries, failed = read_reports(reports, order)
-    written = []
-    for language in labels:
-        html = _page(entries, failed, language, labels).encode("utf-8")
-        path = reports / index_file(language, list(labels))
-        if not path.is_file() or path.read_bytes() != html:
-            replace(path, html)
-        written.append(path)
-    return tuple(written)
-
-
-def read_reports(reports: Path, order: Sequence[str] = ()) -> tuple[list[Entry], list[Failed]]:
-    """Read what there is: the reports with a version to show, and those that never made one."""
-    place = {folder: number for number, folder in enumerate(order)}
-    folders = [path for path in reports.glob("*/*/") if not path.name.startswith(".") and not path.parent.name.startswith(".")]
-    names = sorted((f"{path.parent.name}/{path.name}" for path in folders), key=lambda n: (place.get(n, len(place)), n))
-    entries: list[Entry] = []
-    failed: list[Failed] = []
-    for name in names:
-        report = reports / name
-        shown = _entry(report, name)
-        if shown is not None:
-            entries.append(shown)
-        elif (error := storage.failure(report)) is not None:
-            parameters = error.get("parameters")
-            failed.append(
-                Failed(
-                    folder=name,
-                    notebook=str(error.get("notebook", report.parent.name)),
-                    parameters=parameters if isinstance(parameters, dict) else {},
-                )
-            )
-    return entries, failed
-
-
-def _entry(report: Path, folder: str) -> Entry | None:
-    readable = [found for path in storage.history(report) if (found := _version(path)) is not None]
-    current = storage.latest(report)
-    if not readable or current is None:
-        return None
-    # A damaged newest version is not shown as if it were whole; the run makes it again.
-    manifest, meta, headlines = readable[-1]
-    listed = [_listed(folder, m) for m, _, _ in readable]
-    error = storage.failure(report)
-    failed = None if error is None else str(error.get("finished", ""))
-    if manifest.id != current.name and failed is None:
-        failed = ""
-    shared = {name: value for name, value in manifest.parameters.items() if name != _LANGUAGE}
-    return Entry(
-        folder=folder,
-        same=f"{manifest.notebook}/{slug(shared)}",
-        meta=meta,
-        headlines=headlines,
-        newest=listed[-1],
-        older=tuple(reversed(listed[:-1])),
-        failed=failed,
-    )
-
-
-def _version(path: Path) -> tuple[Manifest, Meta, tuple[Headline, ...]] | None:
-    try:
-        manifest = storage.read_manifest(path)
-        values = read_json(path / storage.VALUES)
-        meta, headlines = values["meta"], values["headlines"]
-        if not isinstance(meta, dict) or not isinstance(headlines, list) or not (path / storage.PAGE).is_file():
-            return None
-        read = [from_plain(headline) for headline in headlines]
-        return manifest, Meta(**meta), tuple(h for h in read if isinstance(h, Headline))
-    except (OSError, ValueError, KeyError, TypeError, ReportError):
-        return None
-
-
-def _listed(folder: str, manifest: Manifest) -> Listed:
-    path = f"{folder}/{manifest.id}/{storage.PAGE}"
-    return Listed(number=manifest.number, finished=manifest.finished, href=quote(path, safe="/"))
-
-
-def _page(
-    entries: Sequence[Entry], failed: Sequence[Failed], language: str, labels: Labels
-) -> str:
-    texts = Texts(labels, language)
-    names = {code: own["language_name"] for code, own in labels.items()}
-    reports: dict[str, list[Entry]] = {}
-    for entry in entries:
-        reports.setdefault(entry.same, []).append(entry)
-    groups: dict[str, dict[str, Any]] = {}
-    for twins in reports.values():
-        shown = next((twin for twin in twins if twin.meta.language == language), twins[0])
-        key = shown.meta.group_id or shown.meta.group
-        group = groups.setdefault(key, {"title": "", "items": []})
-        if shown.meta.language == language or not group["title"]:
-            group["title"] = shown.meta.group
-        group["items"].append(_item(shown, twins, language, texts, labels))
-    dates = [entry.meta.data_until for entry in entries if entry.meta.data_until]
-    made = [entry.newest.finished for entry in entries]
-    return environment().get_template("site.html.j2").render(
-        t=texts,
-        language=language,
-        groups=[{**group, "title": group["title"] or texts("site_other_group")} for group in groups.values()],
-        failed=failed,
-        languages=[
-            {"code": code, "name": names[code], "href": index_file(code, list(labels)), "current": code == language}
-            for code in labels
-        ],
-        updated=texts.date(max(made)) if made else "",
-        data_until=texts.date(max(dates)) if dates else "",
-    )
-
-
-def _item(shown: Entry, twins: Sequence[Entry], language: str, texts: Texts, labels: Labels) -> dict[str, Any]:
-    first = sorted(twins, key=lambda twin: twin.meta.language != language)
-    return {
-        "title": shown.meta.short_title or shown.meta.title,
-        "language": shown.meta.language,
-        "foreign": shown.meta.language != language,
-        "headlines": [{"tone": h.tone, "text": Markup(marked_up(h.text))} for h in shown.headlines],
-        "version": texts("older_version", number=shown.newest.number, date=texts.date(shown.newest.finished)),
-        "data_until": texts.date(shown.meta.data_until) if shown.meta.data_until else "",
-        "links": [
-            {
-                "href": twin.newest.href,
-                "language": twin.meta.language,
-                "text": labels.get(twin.meta.language, labels[language])["read_in"],
+    speeches = [Speech(labels, language) for language in labels]
+    shown = read_tiles(reports.parent / FILE) if tiles is None else tuple(tiles)
+    states = {folder: state(reports / folder) for folder in report_folders(reports, order)}
+    common = _common(reports, labels, shown, tables)
+    whole = digest(canonical([common, [[ascii(folder), seen] for folder, seen in states.items()]]))
+    before = read_written(reports)
+    if before.whole == whole and all(before.stands(reports, name) for name in before.stamps):
+        return tuple(reports / name for name in before.parts)
+    found, failed = read_reports(reports, order)
+    grouped = places(found)
+    parts: dict[str, str] = {}
+    for speech in speeches:
+        write_page(reports / speech.index(), _index(reports, speech, found, failed, grouped, shown))
+        parts[speech.index()] = ""
+    for one in grouped:
+        own = [[ascii(twin.folder), states[twin.folder]] for entry in one.entries for twin in entry.twins]
+        part = digest(canonical([common, one.stem, own]))
+        files = [place_file(one.stem, speech.language, speech.tongues) for speech in speeches]
+        parts.update(dict.fromkeys(files, part))
+        if all(before.parts.get(name) == part and before.stands(reports, name) for name in files):
+            continue
+        for speech, name in zip(speeches, files, strict=True):
+            folders = {
+                entry.shown(speech.language).folder: entry.shown(speech.language).newest for entry in one.entries
             }
-            for twin in first
-        ],
-        "older": [
-            {"href": old.href, "text": texts("older_version", number=old.number, date=texts.date(old.finished))}
-            for old in shown.older
-        ],
-        "flag": _flag(shown, texts),
+            pieces = {folder: take_pieces(reports / newest.folder, tables) for folder, newest in folders.items()}
+            write_page(reports / name, place.page(one, speech, pieces, failures=failures(reports, speech)))
+    for speech in speeches:
+        write_page(reports / feed.file(speech.language), feed.feed(found, speech))
+        parts[feed.file(speech.language)] = ""
+    _remove_stale(reports, parts)
+    Written(whole=whole, parts=parts, stamps=stamps(reports, list(parts))).keep(reports)
+    return tuple(reports / name for name in parts)
+
+
+def _common(reports: Path, labels: Labels, tiles: Sequence[Tile], tables: Sequence[str]) -> str:
+    """Digest of what every page depends on: the package's own words and code, and what the caller gave."""
+    package = Path(__file__).parents[2]
+    pages = [failures(reports, Speech(labels, language)) for language in labels]
+    placed = [[tile.id, tile.column, tile.row, dict(tile.names)] for tile in tiles]
+    made_by = package_digest([package / "reports", package / "i18n"])
+    words_given = [[code, dict(own)] for code, own in labels.items()]
+    return digest(canonical([made_by, policy(scripted=True), words_given, placed, list(tables), pages]))
+
+
+def failures(reports: Path, speech: Speech) -> str:
+    """Link to the page of what failed, in the reader's language where there is one; empty where nothing failed."""
+    names = (f"failures.{speech.language}.html", "failures.html")
+    return next((name for name in names if (reports / name).is_file()), "")
+
+
+def _remove_stale(reports: Path, pages: Mapping[str, str]) -> None:
+    """Take away pages of places that no report is about any more: nothing leads to them, and they would look current."""
+    for path in reports.glob("place-*.html"):
+        if path.name not in pages:
+            path.unlink()
+
+
+def _index(
+    reports: Path,
+    speech: Speech,
+    found: Sequence[Report],
+    failed: Sequence[Failed],
+    grouped: Sequence[Place],
+    tiles: Sequence[Tile],
+) -> str:
+    label = speech.label
+    anchors = {one.id: f"p{number}" for number, one in enumerate(grouped, start=1)}
+    ids = {entry.twins[0].folder: f"r{n}" for n, entry in enumerate((e for p in grouped for e in p.entries), start=1)}
+    listed = [_place(one, speech, anchors, ids) for one in grouped]
+    tile_rows = [_tile(tile, grouped, anchors, speech) for tile in tiles]
+    tones = [row["tone"] for row in tile_rows]
+    on_map = {tile.id for tile in tiles}
+    made = [report.newest.manifest.finished for report in found]
+    dates = [report.meta.data_until for report in found if report.meta.data_until]
+    facts = []
+    if found:
+        facts.append(speech.say("site.total", reports=len(ids), places=len(grouped)))
+        facts.append(label("site_updated", date=views.day(speech, max(made))))
+    if dates:
+        facts.append(label("site_data_until", date=views.day(speech, max(dates))))
+    return (
+        environment()
+        .get_template("index.html.j2")
+        .render(
+            t=label,
+            w=words(speech.language),
+            language=speech.language,
+            tongues=speech.switch({code: Speech(speech.labels, code).index() for code in speech.labels}),
+            facts=facts,
+            failures=failures(reports, speech),
+            feed=feed.file(speech.language),
+            places=listed,
+            failed=failed,
+            filters=filters(found, listed, speech),
+            tiles=tile_rows,
+            width=max((tile.column for tile in tiles), default=1),
+            legend=[
+                *((tone, label(f"tone_{tone}"), tones.count(tone)) for tone in _TONES),
+                ("none", words(speech.language)["no_report"], tones.count("none")),
+            ],
+            elsewhere=[row for row, one in zip(listed, grouped, strict=True) if one.id not in on_map],
+            data=embed(grouped, anchors, ids, speech),
+        )
+    )
+
+
+def _place(one: Place, speech: Speech, anchors: Mapping[str, str], ids: Mapping[str, str]) -> Mapping[str, Any]:
+    name = one.name(speech.language) or speech.label("site_other_group")
+    own = {twin.meta.language for entry in one.entries for twin in entry.twins}
+    return {
+        "anchor": anchors[one.id],
+        "name": name,
+        "language": speech.language if speech.language in own or not own else min(own),
+        "href": views.address(place_file(one.stem, speech.language, speech.tongues)),
+        "to": speech.say("site.to_place", name=name),
+        "items": [_item(entry, speech, ids[entry.twins[0].folder]) for entry in one.entries],
     }
 
 
-def _flag(shown: Entry, texts: Texts) -> str:
-    if shown.failed is None:
-        return ""
-    try:
-        return texts("failed_flag", date=texts.date(shown.failed))
-    except ValueError:
-        return texts("failed_flag_undated")
+def _item(entry: Entry, speech: Speech, id_: str) -> Mapping[str, Any]:
+    shown = entry.shown(speech.language)
+    newest = shown.newest
+    facts = [views.version_name(speech, newest), views.status_word(speech, newest.status)]
+    if shown.meta.data_until:
+        facts.append(speech.label("data_until", date=views.day(speech, shown.meta.data_until)))
+    return {
+        "id": id_,
+        "title": shown.meta.short_title or shown.meta.title,
+        "language": shown.meta.language,
+        "foreign": shown.meta.language != speech.language,
+        "headlines": views.headlines(newest.headlines),
+        "facts": facts,
+        "links": views.reading_links(speech, entry.twins),
+        "changes": views.changes(shown, newest),
+        "older": [
+            {"href": views.address(old.page), "text": views.version_name(speech, old)} for old in shown.versions[1:]
+        ],
+        "flag": views.flag(speech, shown),
+    }
+
+
+def _tile(tile: Tile, grouped: Sequence[Place], anchors: Mapping[str, str], speech: Speech) -> Mapping[str, Any]:
+    one = next((one for one in grouped if one.id == tile.id), None)
+    tone = gravest([answer_tone(entry.shown(speech.language)) for entry in one.entries]) if one is not None else None
+    return {
+        "column": tile.column,
+        "row": tile.row,
+        "name": tile.names[speech.language],
+        "tone": tone or "none",
+        "word": speech.label(f"tone_{tone}") if tone else words(speech.language)["no_report"],
+        "place": anchors[one.id] if one is not None else "",
+        "href": views.address(place_file(one.stem, speech.language, speech.tongues)) if one is not None else "",
+    }
