@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import socket
 import sys
 from pathlib import Path
@@ -64,6 +65,42 @@ def test_a_notebook_loses_paths_everywhere_but_keeps_pictures(scrub: Scrubber, t
     cell = clean["cells"][0]
     assert cell["metadata"] == {"papermill": {"x": "a"}}
     assert cell["outputs"][0]["data"] == {"text/plain": "a", "image/png": picture, "x/y": {"k": ["~/b"]}}
+
+
+def test_names_of_people_leave_what_was_printed_and_no_word_of_a_report(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("getpass.getuser", lambda: "thanh")
+    monkeypatch.setattr(socket, "gethostname", lambda: "gialai")
+    scrub = Scrubber(tmp_path)
+    text = "thanh toán tại gialai.gov.vn"
+    assert scrub.recorded(text) == text
+    assert scrub.text(text) == "<user> toán tại <host>.gov.vn"
+    assert scrub.recorded("thanh@gialai: x, root@gialai") == "<user>@<host>: x, <user>@<host>"
+    assert scrub.recorded("thanh@example.org, thanh@gialais") == "thanh@example.org, thanh@gialais"
+    record = {"data": {"application/vnd.dxanalysis.record+json": {"text": text}, "text/plain": text}, "output_type": "display_data"}
+    printed = {"output_type": "stream", "name": "stdout", "text": [text]}
+    cells = scrub.notebook({"cells": [{"source": text, "outputs": [record, printed]}]}, "n.ipynb")["cells"]
+    assert cells[0]["outputs"] == [record, {**printed, "text": ["<user> toán tại <host>.gov.vn"]}]
+    assert cells[0]["source"] == text
+
+
+def test_an_account_that_is_nobodys_is_taken_out_where_it_stands_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("getpass.getuser", lambda: "root")
+    assert Scrubber(tmp_path).text("root\nroot mean square\n'root'") == "<user>\nroot mean square\n'<user>'"
+
+
+def test_neutral_words_are_no_tags_in_a_picture_or_a_page(scrub: Scrubber) -> None:
+    shown = f"<p>{sys.prefix}</p>"
+    result = scrub.plain({"text/html": [shown], "wide_svg": f"<svg>{shown}</svg>", "text": shown})
+    assert result == {"text/html": ["<p>&lt;python&gt;</p>"], "wide_svg": "<svg><p>&lt;python&gt;</p></svg>", "text": "<p><python></p>"}
+
+
+def test_words_behind_base64_are_read(scrub: Scrubber, tmp_path: Path) -> None:
+    before, after = (base64.b64encode(f"<svg>{path}</svg>".encode()).decode() for path in (f"{tmp_path}/a", "a"))
+    mark = '<img src="data:image/svg+xml;base64,'
+    assert scrub.text(f'{mark}{before}">') == f'{mark}{after}">'
+    assert scrub.text(f'{mark}A">') == f'{mark}A">'
 
 
 def test_colours_go() -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import html
+import re
+import unicodedata
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +23,22 @@ def test_control_characters_and_lone_surrogates_become_visible() -> None:
     assert clean("a\x1b[31mb\ud800\x00") == "a[U+001B][31mb[U+D800][U+0000]"
 
 
-@given(st.text())
+def test_marks_are_kept_until_they_pile_up() -> None:
+    assert clean("e" + "\u0301" * 6) == "e" + "\u0301" * 4 + "[U+0301]" * 2
+    assert clean("Ợ o\u031b\u0323 o\u0302\u0323") == "Ợ o\u031b\u0323 o\u0302\u0323"
+
+
+def test_joiners_and_letters_without_ink_become_visible() -> None:
+    assert clean("VN\u200d|\u3164|\u00ad|\ue0000|\U000e0041") == "VN[U+200D]|[U+3164]|[U+00AD]|\ue0000|[U+E0041]"
+
+
+def test_the_hidden_characters_are_those_of_unicode() -> None:
+    kinds = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    missed = [c for c in map(chr, range(0x110000)) if unicodedata.category(c) in kinds and not is_hidden(c)]
+    assert missed == ["\t", "\n"]
+
+
+@given(st.text().filter(lambda text: not re.search("[\u0300-\u20ff]{5}", text)))
 def test_nothing_hidden_survives_and_nothing_visible_is_lost(text: str) -> None:
     cleaned = clean(text)
     assert not any(is_hidden(c) for c in cleaned)
