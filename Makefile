@@ -15,7 +15,7 @@ export MKL_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab lint format bench-attainment bench-local bench-accounts bench-regional ingest lock clean
+.PHONY: help report test lab lint format bench-attainment bench-local bench-accounts bench-regional bench-reports ingest lock clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -47,6 +47,9 @@ bench-local: $(READY)  ## measure forecasts of single series beside peers
 
 bench-accounts: $(READY)  ## digital shares from tables beside published figures and a peer (TABLES=folder, PEER=python with pymrio)
 	@$(BIN)/python benchmarks/accounts.py $(if $(TABLES),--tables "$(TABLES)") $(if $(PEER),--peer "$(PEER)")
+
+bench-reports: $(READY)  ## seconds, memory and what is run again, beside papermill alone (ONLY="small real fresh memory dask")
+	@$(BIN)/python benchmarks/reports.py $(if $(ONLY),--only $(ONLY))
 
 bench-regional: $(READY)  ## regional tables made from a nation's, held against regions' own (TABLES=folder)
 	@$(BIN)/python benchmarks/regional_truth.py $(if $(TABLES),--tables "$(TABLES)")

@@ -14,6 +14,7 @@ import pytest
 
 from dxanalysis.reports.engine.forked import ForkExecutor
 from dxanalysis.reports.engine.server import can_fork
+from dxanalysis.reports.engine.warm import is_clean
 
 pytestmark = [
     pytest.mark.slow,
@@ -34,6 +35,11 @@ def test_calls_give_their_results_in_order(executor: ForkExecutor) -> None:
 def test_every_call_has_a_process_of_its_own(executor: ForkExecutor) -> None:
     pids = [executor.submit(os.getpid).result() for _ in range(6)]
     assert len({*pids, os.getpid()}) == 7
+
+
+def test_a_worker_may_be_copied_into_a_kernel(executor: ForkExecutor) -> None:
+    assert executor.submit(is_clean).result()
+    assert not is_clean(), "this process has threads"
 
 
 def test_a_fault_of_a_call_is_its_own(executor: ForkExecutor) -> None:

@@ -120,7 +120,7 @@ class WarmKernel:
         """How a kernel of this process's own ended, where it did."""
         if not self._child:
             return None
-        for _ in range(200):
+        for _ in range(1000):
             try:
                 pid, status = os.waitpid(self._pid, os.WNOHANG)
             except ChildProcessError:
@@ -128,7 +128,7 @@ class WarmKernel:
             if pid:
                 self._child = False
                 return os.waitstatus_to_exitcode(status)
-            time.sleep(0.01)
+            time.sleep(0.002)
         return None
 
 

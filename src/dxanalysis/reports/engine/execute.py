@@ -121,6 +121,14 @@ def execute(
     return Execution(notebook=cast("dict[str, Any]", plain), failure=failure)
 
 
+def prepare() -> None:
+    """Have the libraries do once what they do at first use, before copies are made: they compile the schema of notebooks."""
+    import nbformat  # noqa: PLC0415
+
+    untyped: Any = nbformat
+    untyped.reads(untyped.writes(untyped.v4.new_notebook(cells=[untyped.v4.new_code_cell("")])), as_version=4)
+
+
 def _end(message: str, warmly: bool) -> str:
     return message if warmly else f"the kernel died ({one_line(message)}); often it ran out of memory"
 
@@ -141,7 +149,7 @@ def _stopped(progress: Progress, scrub: Scrubber, kind: FailureKind, error: str,
         error=error,
         message=scrub.text(message),
         cell=number,
-        source=source,
+        source=scrub.text(source),
         traceback=_short(lines, scrub),
     )
 
@@ -154,7 +162,7 @@ def _cell_failure(progress: Progress, scrub: Scrubber, name: str, value: str, tr
         error=clean(name),
         message=clean(scrub.text(without_colours(value))),
         cell=number,
-        source=source,
+        source=scrub.text(source),
         traceback=_short(lines, scrub),
     )
 

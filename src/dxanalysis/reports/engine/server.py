@@ -25,8 +25,12 @@ KERNEL_ENVIRONMENT: Mapping[str, str] = {
     "PYTHONHASHSEED": "0",
     "MPLBACKEND": "agg",
     "PYTHONUTF8": "1",
+    # Whoever asks for the user's name gets one that is nobody's: a report does not depend on who ran it.
+    **dict.fromkeys(("LOGNAME", "USER", "USERNAME"), "analyst"),
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # the debugger that ipykernel loads warns about frozen modules
 }
+# Not run as a module: the copies ask the module of that name what they are.
+_START = "import sys; from dxanalysis.reports.engine import warm; warm.main(sys.argv[1:])"
 _START_TIMEOUT = 120.0
 
 
@@ -49,7 +53,7 @@ class WarmServer:
         self._asking = threading.Lock()
         self._owner = os.getpid()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "dxanalysis.reports.engine.warm", str(theirs.fileno()), *modules],
+            [sys.executable, "-c", _START, str(theirs.fileno()), *modules],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is for the asking side to act on

@@ -1,8 +1,7 @@
 """A process that has the libraries loaded and makes copies of itself: kernels and workers that start at once.
 
-It starts no thread and opens no socket but the one it is asked through, so that a copy is a clean process. Run as
-``python -m dxanalysis.reports.engine.warm DESCRIPTOR MODULE...``; use it through :mod:`dxanalysis.reports.engine.server`.
-``MODULE:FUNCTION`` is called once too: what it caches, such as a table that comes with a package, is there for every copy. Needs a system that can fork well: Linux.
+It starts no thread and opens no socket but the one it is asked through, so that a copy is a clean process. Use it through
+:mod:`dxanalysis.reports.engine.server`. ``MODULE:FUNCTION`` is called once too: what it caches, such as a table that comes with a package, is there for every copy. Needs a system that can fork well: Linux.
 """
 
 from __future__ import annotations
@@ -60,7 +59,7 @@ def is_clean() -> bool:
 def main(arguments: list[str]) -> None:
     """Load the libraries, then make a copy for every request until the asking side is gone."""
     control = socket.socket(fileno=int(arguments[0]))
-    if sys.path[0] in ("", str(Path.cwd())):  # put there by -m; where the asking side stands says nothing
+    if sys.path[0] in ("", str(Path.cwd())):  # put there by the interpreter; where the asking side stands says nothing
         del sys.path[0]
     with _as_in_a_kernel():
         for name in (*_OWN, *arguments[1:]):
@@ -121,9 +120,9 @@ class _Zygote:
     def _copy(self, asked: bytes, end: socket.socket) -> None:
         pid = os.fork()
         if pid == 0:
+            signal.set_wakeup_fd(-1)
             for other in (self._control, self._woken, self._waker, *self._wires.values()):
                 other.close()
-            signal.set_wakeup_fd(-1)
             become(asked, end)
         self._wires[pid] = end
 
@@ -232,6 +231,3 @@ def _follow_parent() -> None:
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(_PDEATHSIG, signal.SIGKILL)
 
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
