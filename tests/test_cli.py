@@ -20,7 +20,7 @@ ABOUT = (
     "--title", "Coverage of 2024", "--title-vi", "Độ phủ năm 2024", "--source-title", "Release of January 2025",
     "--licence", "official statistics, cite", "--retrieved", "2025-02-01",
 )  # fmt: skip
-VERBS = ("ingest", "add", "data", "run")
+VERBS = ("ingest", "add", "data", "run", "plan", "schedule")
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,9 @@ def test_an_unknown_verb_or_option_is_a_wrong_command(dx: Command) -> None:
     assert dx("ingest", "--forse").code == 2
 
 
-@pytest.mark.parametrize("arguments", [("ingest",), ("data",), ("run",), ("add", "x.csv")], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments", [("ingest",), ("data",), ("run",), ("plan",), ("schedule",), ("add", "x.csv")], ids=" ".join
+)
 def test_outside_a_project_the_way_in_is_told(
     dx: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
 ) -> None:
@@ -338,8 +340,17 @@ def planned(inside: Archive) -> Callable[[str], Path]:
     return write
 
 
+def toml(value: object) -> str:
+    """A value as TOML writes it, which for all but tables is as JSON does."""
+    if isinstance(value, list):
+        return "[" + ", ".join(map(toml, value)) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key} = {toml(one)}" for key, one in value.items()) + "}"
+    return json.dumps(value)
+
+
 def job(**parameters: object) -> str:
-    lines = "".join(f"{name} = {json.dumps(value)}\n" for name, value in ({"notebook": "share"} | parameters).items())
+    lines = "".join(f"{name} = {toml(value)}\n" for name, value in ({"notebook": "share"} | parameters).items())
     return f"[[report.jobs]]\n{lines}"
 
 
@@ -360,6 +371,9 @@ BAD_PLANS = [
     (job(notebook="../share"), "'../share' is not a notebook name: use letters, digits, - and _"),
     (job(notebook="shares"), 'there is no notebook shares.ipynb; did you mean "share"?'),
     (job(region=[]), "job 1 (share): region is an empty list"),
+    (job(region="35:*"), "job 1 (share): region '35:*' names no boundary set. Write one of 63:*, 34:*."),
+    (job(region="34-52", schedule="60 6 6 * *"), "minute '60' is out of range. Write 0 to 59"),
+    (job(region="34-52", exlude="x"), 'share: unknown parameter "exlude"; did you mean "exclude"?'),
     (job(region=["34-52", "34-52"]), "is planned twice"),
     ("[[report.jobs]]\nregion = \"34-52\"\n", 'job 1: notebook is missing; write notebook = "name"'),
     ("", "the report plan has no jobs"),
@@ -398,6 +412,93 @@ def test_a_choice_that_no_job_fits_is_told(
     said = dx("run", *option)
     assert said.code == 2
     assert said.err == "no job of the plan fits what was asked for. See [[report.jobs]] in dxanalysis.toml.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--resume",), "there is no earlier run to take up. Run without --resume.\n"),
+        (("--resume", "--force"), "--resume goes on with the plan as it was. Give with it only"),
+        (("--resume", "--region", "34-52"), "--resume goes on with the plan as it was."),
+        (("--retry-failed",), "--retry-failed belongs to --resume."),
+        (("--cluster", "local:0"), "'local:0' is no cluster. Write tcp://HOST:PORT of its scheduler, or local:N"),
+        (("--cluster", "http://x:1"), "'http://x:1' is no cluster."),
+        (("--schedule", "0 6 6 * *"), "no job of the plan has the schedule '0 6 6 * *'. Schedules of the plan: none."),
+        (("--schedule", "monthly"), "schedule 'monthly' has 1 field(s), not five."),
+        (("--region", "35:*"), "region '35:*' names no boundary set."),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_run_says_what_is_wrong_with_its_options(
+    dx: Command, planned: Callable[[str], Path], arguments: tuple[str, ...], message: str
+) -> None:
+    root = planned(job(region="34-52", language="vi"))
+    (root / "requirements.lock").write_text("")
+    said = dx("run", *arguments)
+    assert (said.code, said.out) == (2, "")
+    assert message in said.err
+    assert not (root / "ran.txt").exists()
+
+
+# ---- plan, schedule: what would be done
+
+
+def test_plan_lists_the_reports_and_runs_none(dx: Command, planned: Callable[[str], Path]) -> None:
+    root = planned(job(region=["34:*", "63-64"], language=["vi", "en"], exclude=[{"region": "63-64", "language": "en"}]))
+    (root / "requirements.lock").write_text("")
+    said = dx("plan")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.splitlines() == [
+        "to make  share (language=vi, region=34-52): first version",
+        "to make  share (language=en, region=34-52): first version",
+        "to make  share (language=vi, region=63-64): first version",
+        said.out.splitlines()[-1],
+    ]
+    assert said.out.splitlines()[-1] == "3 reports planned, 0 fresh, 3 to make; time not known yet"
+    (only,) = json.loads(dx("plan", "--region", "63:*", "--json").out)
+    assert only == {
+        "report": "share/language-vi_region-63-64",
+        "notebook": "share",
+        "parameters": {"region": "63-64", "language": "vi"},
+        "seed": 1,
+        "version": None,
+        "fresh": False,
+        "reasons": [{"cause": "new", "detail": []}],
+        "seconds": None,
+    }
+    assert not (root / "ran.txt").exists()
+    assert not list((root / "reports").glob("[a-z]*"))
+
+
+def test_plan_for_all_regions_says_who_is_left_out(dx: Command, planned: Callable[[str], Path]) -> None:
+    root = planned(job(region="34-52", language="vi"))
+    (root / "requirements.lock").write_text("")
+    said = dx("plan", "--all-regions", "--json")
+    assert {entry["report"] for entry in json.loads(said.out)} == {
+        f"share/language-{language}_region-{region}" for language in ("vi", "en") for region in ("34-52", "63-64")
+    }
+    assert said.err == "left out, for there is no figure of them in data/raw: 63-52\n"
+
+
+def test_schedule_prints_and_installs_nothing(dx: Command, planned: Callable[[str], Path]) -> None:
+    root = planned('schedule = "0 6 6 * *"\n' + job(region="34-52") + job(region="63-64", schedule="0 7 * * MON"))
+    before = contents(root)
+    said = dx("schedule")
+    assert (said.code, said.err) == (0, "")
+    lines = [line.strip() for line in said.out.splitlines()]
+    assert lines[0] == "For the jobs 1 (share)"
+    assert lines[1].startswith("Next: 20")
+    assert lines[1].count("-06 06:00") == 3
+    assert '0 6 6 * * cd FOLDER_OF_THE_PROJECT && dxanalysis run --schedule "0 6 6 * *"' in lines
+    assert '- cron: "0 7 * * MON"  # UTC' in lines
+    assert contents(root) == before
+
+
+def test_schedule_without_one_says_how_to_write_it(dx: Command, planned: Callable[[str], Path]) -> None:
+    planned(job(region="34-52"))
+    said = dx("schedule")
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith('the plan has no schedule. Add schedule = "0 6 6 * *" to [report] or to a job')
 
 
 def test_run_stops_at_data_with_faults(dx: Command, planned: Callable[[str], Path], inside: Archive) -> None:

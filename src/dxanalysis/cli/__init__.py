@@ -1,7 +1,8 @@
 """The command line: ``dxanalysis VERB``; the verbs stand in the modules beside this one.
 
 Exit codes: 0 done; 1 the data have faults, or a notebook failed; 2 the command or the project is not as it must be (an unknown
-option or parameter, a plan with faults, another run going on, a lock file that is absent).
+option or parameter, a plan with faults, another run going on, a lock file that is absent); 3 a comparison breaks a
+rule that it must keep.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from typing import Annotated
 import typer
 
 from dxanalysis import __version__
-from dxanalysis.cli import batch, figures, forecasts
+from dxanalysis.cli import batch, compare, figures, forecasts, reproduce, versions
 from dxanalysis.cli.console import ERR, OUT
 from dxanalysis.errors import DataError, DxError
+from dxanalysis.reports.text import clean
 
 app = typer.Typer(
     name="dxanalysis",
@@ -30,10 +32,10 @@ def main() -> None:
     try:
         app()
     except DataError as error:
-        ERR.print(str(error))
+        ERR.print(clean(str(error)))
         sys.exit(1)
     except DxError as error:
-        ERR.print(str(error))
+        ERR.print(clean(str(error)))
         sys.exit(2)
 
 
@@ -44,5 +46,5 @@ def _version(version: Annotated[bool, typer.Option("--version", help="Show the v
         raise typer.Exit
 
 
-for verbs in (figures, batch, forecasts):
+for verbs in (figures, batch, forecasts, compare, versions, reproduce):
     verbs.add_to(app)

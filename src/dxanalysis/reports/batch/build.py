@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import time
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from platform import python_version
+from typing import Any
 
 from dxanalysis.errors import DxError
-from dxanalysis.reports.versions import storage
-from dxanalysis.reports.versions.digests import Digests, data_digest, parameters_digest, seed_digest
-from dxanalysis.reports.engine.execute import Failure, execute
+from dxanalysis.reports.engine import warm
+from dxanalysis.reports.engine.execute import execute
+from dxanalysis.reports.engine.failure import Failure
 from dxanalysis.reports.files import write, write_json
 from dxanalysis.reports.outputs.labels import Labels
 from dxanalysis.reports.planning.parameters import read_parameters
@@ -21,6 +23,8 @@ from dxanalysis.reports.planning.plan import Job
 from dxanalysis.reports.recording.record import Record, read_record
 from dxanalysis.reports.scrub import Scrubber
 from dxanalysis.reports.text import clean
+from dxanalysis.reports.versions import storage
+from dxanalysis.reports.versions.digests import Digests, data_digest, parameters_digest, seed_digest
 from dxanalysis.reports.versions.storage import Manifest
 
 _PACKAGES = (
@@ -35,6 +39,8 @@ _PACKAGES = (
     "scikit-learn",
     "matplotlib",
     "seaborn",
+    "typst",
+    "xlsxwriter",
 )
 
 
@@ -50,6 +56,12 @@ class Task:
         Number the version will have.
     code, environment
         Digests of what the run uses.
+    memory
+        MiB the notebook may use; None: see :class:`dxanalysis.reports.engine.limits.Limits`.
+    modules, edition
+        What a warm process has loaded for the notebooks, and the digest of the source it is loaded from.
+    reasons, store, package, today
+        What the manifest says of why and from what the version is made.
     """
 
     job: Job
@@ -61,6 +73,13 @@ class Task:
     environment: str
     labels: Labels
     timeout: float
+    memory: int | None = None
+    modules: tuple[str, ...] = ()
+    edition: str = ""
+    reasons: tuple[Mapping[str, Any], ...] = ()
+    store: str = ""
+    package: str = ""
+    today: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +112,14 @@ def _run_notebook(task: Task) -> tuple[Record | None, Failure | None]:
     if "seed" in read_parameters(task.notebook):
         parameters["seed"] = task.job.seed
     executed = execute(
-        task.notebook, task.folder / storage.NOTEBOOK, parameters, cwd=task.project, timeout=task.timeout
+        task.notebook,
+        task.folder / storage.NOTEBOOK,
+        parameters,
+        cwd=task.project,
+        timeout=task.timeout,
+        memory=task.memory,
+        modules=(*warm.DEFAULT_MODULES, *task.modules),
+        edition=task.edition,
     )
     if executed.failure is not None:
         return None, executed.failure
@@ -101,8 +127,6 @@ def _run_notebook(task: Task) -> tuple[Record | None, Failure | None]:
 
 
 def _write(task: Task, record: Record, started: datetime, began: float) -> Manifest:
-    from dxanalysis.reports.outputs.html import page  # noqa: PLC0415  # the template engine is needed only when a page is made
-
     digests = Digests(
         code=task.code,
         data=data_digest(record.data_used),
@@ -123,13 +147,30 @@ def _write(task: Task, record: Record, started: datetime, began: float) -> Manif
         seconds=round(time.monotonic() - began, 3),
         versions=installed(),
         outputs=(),
+        reasons=task.reasons,
+        store=task.store,
+        package=task.package,
+        today=task.today,
     )
-    write(task.folder / storage.PAGE, page(record, manifest, task.labels))
-    write_json(task.folder / storage.RECORD, record.to_plain())
-    write_json(task.folder / storage.VALUES, record.summary())
+    _write_outputs(task.folder, record, manifest, task.labels)
     manifest = replace(manifest, outputs=storage.describe_outputs(task.folder))
     write_json(task.folder / storage.MANIFEST, manifest.to_plain())
     return manifest
+
+
+def _write_outputs(folder: Path, record: Record, manifest: Manifest, labels: Labels) -> None:
+    # Loaded only when a page is made: each brings a large library.
+    from dxanalysis.reports.outputs.html import page  # noqa: PLC0415
+    from dxanalysis.reports.outputs.pdf import pdf  # noqa: PLC0415
+    from dxanalysis.reports.outputs.tables import write_tables  # noqa: PLC0415
+    from dxanalysis.reports.outputs.workbook import workbook  # noqa: PLC0415
+
+    write(folder / storage.PAGE, page(record, manifest, labels))
+    write(folder / storage.PDF, pdf(record, manifest, labels))
+    write(folder / storage.WORKBOOK, workbook(record, manifest, labels))
+    write_tables(record, manifest, folder / storage.TABLES)
+    write_json(folder / storage.RECORD, record.to_plain())
+    write_json(folder / storage.VALUES, record.summary())
 
 
 def installed() -> dict[str, str]:

@@ -1,15 +1,25 @@
-"""Everything in one call: check the jobs, make what is not fresh, rebuild the index."""
+"""Everything in one call: check the jobs, make what is not fresh, rebuild the pages about all reports where anything changed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
+from pathlib import Path
 
+from dxanalysis.reports.batch.failures import write_failures
+from dxanalysis.reports.batch.interrupt import interruptible
+from dxanalysis.reports.batch.journal import FOLDER, Unfinished, journal
+from dxanalysis.reports.batch.progress import Progress, Silent
+from dxanalysis.reports.batch.run import RunResult, Settings, Telling, run
+from dxanalysis.reports.files import canonical, digest, read_json
+from dxanalysis.reports.files import replace as write_anew
+from dxanalysis.reports.planning.plan import Check, Job, checked
 from dxanalysis.reports.versions import storage
 from dxanalysis.reports.versions.lock import only_run
-from dxanalysis.reports.planning.plan import Check, Job, checked
-from dxanalysis.reports.batch.progress import Progress
-from dxanalysis.reports.batch.run import RunResult, Settings, run
+
+_STAMP = "pages.json"
 
 
 def make(
@@ -23,8 +33,10 @@ def make(
     force: bool = False,
     progress: Progress | None = None,
     order: Sequence[Job] | None = None,
+    resume: Unfinished | None = None,
+    retry_failed: bool = False,
 ) -> RunResult:
-    """Bring all reports and the index up to date.
+    """Bring all reports, the index and the page of failures up to date.
 
     Parameters
     ----------
@@ -32,7 +44,7 @@ def make(
         See :func:`dxanalysis.reports.planning.plan.plan`; everything is checked before anything runs.
     settings
         Folders, labels and the environment's digest.
-    digest_of, executor, workers, force, progress
+    digest_of, executor, workers, force, progress, resume, retry_failed
         See :func:`dxanalysis.reports.batch.run.run`.
     order
         All jobs of the plan, in the order of the index, where ``jobs`` are a part of them.
@@ -46,18 +58,76 @@ def make(
         in the result.
     """
     ready = checked(jobs, settings.notebooks, checks=checks)
-    with only_run(settings.reports):
-        storage.recover(settings.reports)
-        result = run(
-            ready,
-            settings,
-            digest_of=digest_of,
-            executor=executor,
-            workers=workers,
-            force=force,
-            progress=progress,
-        )
-        from dxanalysis.reports.site.index import write_site  # noqa: PLC0415  # loads the template engine
+    with interruptible() as interrupts, only_run(settings.reports):
+        recovered = storage.recover(settings.reports)
+        with journal(settings.reports) as log:
+            result = run(
+                ready,
+                settings,
+                digest_of=digest_of,
+                executor=executor,
+                workers=workers,
+                force=force,
+                telling=Telling(progress=progress or Silent(), journal=log, interrupts=interrupts),
+                resume=resume,
+                retry_failed=retry_failed,
+            )
+        _write_pages(settings, [job.folder for job in order or ready])
+    return replace(result, recovered=recovered)
 
-        write_site(settings.reports, settings.labels, order=[job.folder for job in order or ready])
-    return result
+
+def _write_pages(settings: Settings, order: Sequence[str]) -> None:
+    """Write the pages about all reports, unless nothing they tell of, nor they themselves, changed since they were written."""
+    stamp = settings.reports / FOLDER / _STAMP
+    state = [_source(settings.packages), settings.labels, list(order), _state(settings.reports)]
+    tells = digest(canonical(state))
+    if _stands(settings.reports, stamp, tells):
+        return
+    from dxanalysis.reports.site.index import write_site  # noqa: PLC0415  # loads the template engine
+
+    stamp.unlink(missing_ok=True)  # a run that is killed in between writes them again
+    failures = write_failures(settings.reports)  # first: the site leads to it where it is
+    written = [*write_site(settings.reports, settings.labels, order=order), *failures]
+    pages = [[path.relative_to(settings.reports).as_posix(), *_seen(path)] for path in written]
+    write_anew(stamp, canonical({"tells": tells, "pages": pages}))
+
+
+def _stands(reports: Path, stamp: Path, tells: str) -> bool:
+    try:
+        known = read_json(stamp)
+        pages = known["pages"]
+        return (
+            known["tells"] == tells
+            and isinstance(pages, list)
+            and all(_seen(reports / name) == seen for name, *seen in pages)
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _seen(path: Path) -> list[int]:
+    status = path.stat()
+    return [status.st_size, status.st_mtime_ns]
+
+
+def _state(reports: Path) -> list[list[object]]:
+    """Each folder with the time of its last change: whatever is put in, taken out or replaced there changes that time."""
+    found: list[list[object]] = []
+    for notebook in _folders(reports):
+        for report in _folders(notebook.path):
+            found.append([f"{notebook.name}/{report.name}", report.stat().st_mtime_ns])
+            # The versions themselves never change; what stands beside them (approvals, explanations, evidence) may.
+            beside = (one for one in _folders(report.path) if not one.name[:1].isdigit())
+            found += [[f"{notebook.name}/{report.name}/{one.name}", one.stat().st_mtime_ns] for one in beside]
+    return found
+
+
+def _source(packages: Iterable[Path]) -> list[list[object]]:
+    """The source that writes the pages, by size and time: a stamp that is wrong costs one writing more."""
+    files = sorted(path for package in packages for path in package.rglob("*") if path.suffix not in {"", ".pyc"})
+    return [[path.name, *_seen(path)] for path in files if path.is_file()]
+
+
+def _folders(path: Path | str) -> Iterable[os.DirEntry[str]]:
+    with os.scandir(path) as entries:
+        return sorted((e for e in entries if not e.name.startswith(".") and e.is_dir()), key=lambda e: e.name)

@@ -3,96 +3,41 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
-from concurrent.futures import Executor, Future, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Executor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Literal, get_args
+from typing import TYPE_CHECKING
 
 from dxanalysis.errors import DxError
-from dxanalysis.reports.versions import storage
-from dxanalysis.reports.batch.build import Built, Task
-from dxanalysis.reports.versions.digests import code_digest, package_digest
-from dxanalysis.reports.engine.execute import Failure
-from dxanalysis.reports.files import canonical, digest
-from dxanalysis.reports.versions.freshness import Freshness, Reason, is_fresh
+from dxanalysis.reports.batch.estimate import estimate
+from dxanalysis.reports.batch.failures import kept_failure
+from dxanalysis.reports.batch.interrupt import Interrupts
+from dxanalysis.reports.batch.journal import NO_JOURNAL, Journal, Unfinished
+from dxanalysis.reports.batch.progress import Progress, Silent
+from dxanalysis.reports.batch.result import JobResult, RunResult, Settings
+from dxanalysis.reports.batch.survey import Standing, survey
+from dxanalysis.reports.engine.failure import Failure
 from dxanalysis.reports.outputs.labels import Labels
 from dxanalysis.reports.planning.plan import Job
-from dxanalysis.reports.batch.progress import Progress, Silent
-from dxanalysis.reports.batch.workers import pool, stop, work
+from dxanalysis.reports.versions import storage
+from dxanalysis.reports.versions.digests import package_digest
+from dxanalysis.reports.versions.freshness import Freshness, Reason
 
-Status = Literal["made", "fresh", "failed"]
-_ATTEMPTS = 2
+if TYPE_CHECKING:
+    from dxanalysis.reports.batch.build import Built, Task
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """Where and with what reports are made.
-
-    Attributes
-    ----------
-    project
-        Working folder of the notebooks; paths in outputs are relative to it.
-    environment
-        Digest of the lock file (:func:`dxanalysis.reports.versions.digests.environment_digest`).
-    packages
-        Folders whose source belongs to the code of every report; so do the labels.
-    labels
-        Language -> key -> text, for the pages; the first language is the index's own.
-    timeout
-        Seconds one notebook may take.
-    """
-
-    project: Path
-    notebooks: Path
-    reports: Path
-    environment: str
-    labels: Labels
-    packages: tuple[Path, ...] = (Path(__file__).parents[2],)
-    timeout: float = 900.0
+__all__ = ["JobResult", "RunResult", "Settings", "Standing", "Telling", "run", "survey"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JobResult:
-    """What became of one job; ``freshness`` says why it was run."""
+class Telling:
+    """Who hears of a run: a progress display, a journal, and whoever handles interrupts."""
 
-    job: Job
-    status: Status
-    freshness: Freshness
-    seconds: float
-    version: str | None = None
-    failure: Failure | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunResult:
-    """What became of a batch, in the order of the plan."""
-
-    results: tuple[JobResult, ...]
-    seconds: float
-
-    def of(self, status: Status) -> tuple[JobResult, ...]:
-        """Return the jobs with one outcome."""
-        return tuple(result for result in self.results if result.status == status)
-
-    @property
-    def ok(self) -> bool:
-        """Whether every report is up to date now."""
-        return not self.of("failed")
-
-    def lines(self) -> list[str]:
-        """Sum up the batch for a terminal, the failures with the way out at the end."""
-        parts = ", ".join(f"{len(self.of(status))} {status}" for status in get_args(Status))
-        lines = [f"{len(self.results)} reports: {parts} ({self.seconds:.1f} s)"]
-        for result in self.of("failed"):
-            evidence = f"reports/{result.job.folder}/failed/{storage.NOTEBOOK}"
-            lines += [f"FAILED {result.job}", f"  {result.failure}"]
-            stays = f"Version {result.version} stays in place" if result.version else "There is no earlier version"
-            lines.append(f"  {stays}. See {evidence}, repair the notebook or its data, and run again.")
-        return lines
+    progress: Progress = field(default_factory=Silent)
+    journal: Journal = NO_JOURNAL
+    interrupts: Interrupts = field(default_factory=Interrupts)
 
 
 def run(
@@ -103,7 +48,9 @@ def run(
     executor: Executor | None = None,
     workers: int = 2,
     force: bool = False,
-    progress: Progress | None = None,
+    telling: Telling | None = None,
+    resume: Unfinished | None = None,
+    retry_failed: bool = False,
 ) -> RunResult:
     """Make every report that is not fresh.
 
@@ -114,134 +61,182 @@ def run(
     digest_of
         Present digest of a data slice, None where it does not exist.
     executor
-        Any executor that sees the same files; by default ``workers`` processes of our own.
+        Any executor that sees the same files; it stays open. By default ``workers`` processes of our own.
+    workers
+        Jobs that run at a time; as many more are handed in ahead of them, and no more.
     force
         Make all of them, fresh or not.
-    progress
-        Told of every step; see :mod:`dxanalysis.reports.batch.progress`.
+    telling
+        Told of every step; see :mod:`dxanalysis.reports.batch.progress` and :mod:`dxanalysis.reports.batch.journal`.
+    resume
+        What an interrupted run left. What it made is not made again by ``force``, and what failed in it is not tried again
+        unless ``retry_failed``.
 
     Notes
     -----
     The caller holds :func:`dxanalysis.reports.versions.lock.only_run`. An interruption leaves no temporary folder, no worker
-    and no kernel.
+    of our own and no kernel of theirs. What is running in an executor of the caller's goes on to its end, and comes to nothing.
     """
     began = time.monotonic()
-    told = progress or Silent()
+    tell = telling or Telling()
+    standing = survey(jobs, settings, digest_of=digest_of)
+    done = resume.done if resume is not None else frozenset()
+    if force:
+        standing = tuple(one if one.job.folder in done else _forced(one) for one in standing)
+    tell.journal.planned(jobs, force=force, workers=workers, resumes=resume.run if resume else "")
     results: dict[int, JobResult] = {}
-    tasks: dict[int, Task] = {}
-    why: dict[int, Freshness] = {}
-    package = digest(canonical([package_digest(settings.packages), settings.labels]))
-    codes: dict[str, str] = {}
-    for index, job in enumerate(jobs):
-        notebook = settings.notebooks / f"{job.notebook}.ipynb"
-        if job.notebook not in codes:
-            codes[job.notebook] = code_digest(notebook, package)
-        report = settings.reports / job.folder
-        started = time.monotonic()
-        state = is_fresh(
-            report,
-            code=codes[job.notebook],
-            parameters=job.parameters,
-            environment=settings.environment,
-            seed=job.seed,
-            digest_of=digest_of,
-        )
-        if force and state.fresh:
-            state = Freshness(reasons=(Reason(cause="forced"),))
-        why[index] = state
-        if state.fresh:
-            storage.discard(report / "failed")  # what failed in between is no longer asked for
-            current = storage.latest(report)
-            results[index] = JobResult(
-                job=job,
-                status="fresh",
-                freshness=state,
-                seconds=round(time.monotonic() - started, 3),
-                version=current.name if current else None,
-            )
+    waiting: list[int] = []
+    for index, one in enumerate(standing):
+        settled = _settled(one, settings, () if resume is None or retry_failed else resume.failed)
+        if settled is None:
+            waiting.append(index)
+            continue
+        results[index] = settled
+        if settled.status == "fresh":
+            tell.journal.fresh(one.job.folder)
         else:
-            tasks[index] = _task(job, settings, notebook, codes[job.notebook])
-    told.start([(jobs[index], state) for index, state in why.items()])
-    try:
-        with closing(_built(tasks, executor, workers, told)) as outcomes:
-            for index, built in outcomes:
-                results[index] = _settle(jobs[index], tasks[index], built, why[index], settings)
-                told.done(jobs[index], results[index].status, results[index].seconds, results[index].failure)
-    finally:
-        for task in tasks.values():
-            storage.discard(task.folder)
-        told.stop()
-    ordered = tuple(results[index] for index in range(len(jobs)))
-    return RunResult(results=ordered, seconds=round(time.monotonic() - began, 3))
+            tell.journal.failed(one.job.folder, str(settled.failure), 0.0)
+    measured = dict(resume.seconds) if resume is not None else {}
+    expected = estimate([jobs[index] for index in waiting], settings.reports, measured=measured)
+    tell.progress.start(
+        [(one.job, one.freshness) for one in standing], [jobs[index] for index in waiting], expected, workers
+    )
+    _make(waiting, standing, results, settings, executor=executor, workers=workers, tell=tell)
+    seconds = round(time.monotonic() - began, 3)
+    tell.journal.ended(seconds)
+    return RunResult(results=tuple(results[index] for index in range(len(jobs))), seconds=seconds)
 
 
-def _task(job: Job, settings: Settings, notebook: Path, code: str) -> Task:
-    report = settings.reports / job.folder
-    return Task(
-        job=job,
-        project=settings.project,
-        notebook=notebook,
-        folder=storage.begin(report),
-        number=storage.next_number(report),
-        code=code,
-        environment=settings.environment,
-        labels={language: dict(texts) for language, texts in settings.labels.items()},
-        timeout=settings.timeout,
+def _forced(one: Standing) -> Standing:
+    return replace(one, freshness=Freshness(reasons=(Reason(cause="forced"),))) if one.freshness.fresh else one
+
+
+def _settled(one: Standing, settings: Settings, failed: Collection[str]) -> JobResult | None:
+    """The result of a job that need not be run: it stands, or failed in the run that is taken up."""
+    report = settings.reports / one.job.folder
+    failure: Failure | None = None
+    if one.freshness.fresh:
+        storage.discard(report / "failed")  # what failed in between is no longer asked for
+    elif one.job.folder in failed:
+        failure = kept_failure(report)
+    else:
+        return None
+    return JobResult(
+        job=one.job,
+        status="failed" if failure else "fresh",
+        freshness=one.freshness,
+        seconds=one.seconds,
+        version=one.version,
+        failure=failure,
     )
 
 
-def _built(
-    tasks: Mapping[int, Task], executor: Executor | None, workers: int, told: Progress
-) -> Generator[tuple[int, Built], None, None]:
-    """Give the outcome of each task as it comes; a worker that dies takes a second pool to finish its work."""
-    if executor is not None:
-        yield from _outcomes(tasks, executor)
+def _make(
+    waiting: Sequence[int],
+    standing: Sequence[Standing],
+    results: dict[int, JobResult],
+    settings: Settings,
+    *,
+    executor: Executor | None,
+    workers: int,
+    tell: Telling,
+) -> None:
+    """Make the reports that wait, and put what becomes of each into ``results``."""
+    if not waiting:
         return
-    waiting = dict(tasks)
-    for attempt in range(1, _ATTEMPTS + 1):
-        if not waiting:
-            return
-        own = pool(min(workers, len(waiting)))
-        try:
-            for index, built in _outcomes(waiting, own, last=attempt == _ATTEMPTS):
-                del waiting[index]
-                yield index, built
-        except BaseException:
-            stop(own)
-            raise
-        own.shutdown()
-        for task in waiting.values():  # what a dead worker left must not be taken for this attempt's
-            storage.empty(task.folder)
-        if waiting:
-            told.retry(len(waiting))
+    from dxanalysis.reports.batch.window import Watch, outcomes  # noqa: PLC0415  # loads the engine
+    from dxanalysis.reports.versions.archive import keep_code, keep_store  # noqa: PLC0415
+
+    tasks: dict[int, Task] = {}
+    shared = _Shared(
+        labels={language: dict(words) for language, words in settings.labels.items()},
+        edition=package_digest(settings.packages),
+        package=keep_code(settings.reports, settings.packages, settings.notebooks),
+        store=keep_store(settings.reports, settings.store) if settings.store is not None else "",
+    )
+
+    def prepare(index: int) -> Task:
+        tasks[index] = _task(standing[index], settings, shared)
+        return tasks[index]
+
+    def started(index: int) -> None:
+        tell.progress.started(standing[index].job)
+        tell.journal.started(standing[index].job.folder)
+
+    def again(indexes: Sequence[int]) -> None:
+        for index in indexes:  # what a dead worker left must not be taken for the next try's
+            storage.discard(tasks.pop(index).folder)
+        tell.progress.retry([standing[index].job for index in indexes])
+
+    def stopping() -> None:
+        tell.interrupts.tidying = True
+
+    watch = Watch(prepare=prepare, started=started, again=again, stopping=stopping)
+    try:
+        with closing(outcomes(waiting, watch, executor=executor, workers=workers, modules=settings.modules)) as made:
+            for index, built in made:
+                result = _settle(standing[index], tasks[index], built, settings)
+                del tasks[index]
+                results[index] = result
+                if result.status == "made":
+                    tell.journal.made(result.job.folder, str(result.version), result.seconds)
+                else:
+                    tell.journal.failed(result.job.folder, str(result.failure), result.seconds)
+                tell.progress.done(result.job, result.status, result.seconds, result.failure)
+    except BaseException:
+        stopping()
+        raise
+    finally:
+        for task in tasks.values():
+            storage.discard(task.folder)
+        tell.progress.stop()
 
 
-def _outcomes(
-    tasks: Mapping[int, Task], executor: Executor, *, last: bool = True
-) -> Generator[tuple[int, Built], None, None]:
-    futures: dict[Future[Built], int] = {executor.submit(work, task): index for index, task in tasks.items()}
-    for future in as_completed(futures):
-        try:
-            yield futures[future], future.result()
-        except BrokenProcessPool:
-            if last:
-                died = Failure(kind="internal", error="WorkerDied", message="the worker process was killed")
-                yield futures[future], Built(manifest=None, failure=died, seconds=0.0)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shared:
+    """What all tasks of a run have in common."""
+
+    labels: Labels
+    edition: str
+    package: str
+    store: str
 
 
-def _settle(job: Job, task: Task, built: Built, why: Freshness, settings: Settings) -> JobResult:
+def _task(one: Standing, settings: Settings, shared: _Shared) -> Task:
+    from dxanalysis.reports.batch.build import Task  # noqa: PLC0415  # loads the engine
+
+    report = settings.reports / one.job.folder
+    return Task(
+        job=one.job,
+        project=settings.project,
+        notebook=settings.notebooks / f"{one.job.notebook}.ipynb",
+        folder=storage.begin(report),
+        number=storage.next_number(report),
+        code=one.code,
+        environment=settings.environment,
+        labels=shared.labels,
+        timeout=settings.timeout,
+        memory=settings.memory,
+        modules=settings.modules,
+        edition=shared.edition,
+        reasons=tuple({"cause": r.cause, "detail": list(r.detail)} for r in one.freshness.reasons),
+        store=shared.store,
+        package=shared.package,
+        today=settings.today,
+    )
+
+
+def _settle(one: Standing, task: Task, built: Built, settings: Settings) -> JobResult:
     """Publish a finished version, or keep the evidence of a failure."""
-    report = settings.reports / job.folder
+    job, why, report = one.job, one.freshness, settings.reports / one.job.folder
     failure = built.failure
     if built.manifest is not None:
         try:
-            storage.publish(report, task.folder, built.manifest)
+            published = storage.publish(report, task.folder, built.manifest)
         except (OSError, DxError) as error:
             failure = Failure(kind="internal", error=type(error).__name__, message="the version could not be stored")
         else:
-            return JobResult(
-                job=job, status="made", freshness=why, seconds=built.seconds, version=built.manifest.id
-            )
+            return JobResult(job=job, status="made", freshness=why, seconds=built.seconds, version=published.name)
     failure = failure or Failure(kind="internal", error="NoResult", message="the worker gave no result")
     evidence = {
         "notebook": job.notebook,

@@ -20,11 +20,11 @@ from dxanalysis.reports.engine.server import can_fork
 ENGINE_MODULES = (
     *warm.DEFAULT_MODULES,
     "papermill.execute",
-    "nbformat",
-    "nbclient",
+    "papermill.clientwrap",
+    "dxanalysis.reports.engine.execute:prepare",
     "dxanalysis.reports.batch.build",
     "dxanalysis.reports.outputs.html",
-    "dxanalysis.reports.outputs.pdf",
+    "dxanalysis.reports.outputs.pdf.typesetting:prepare",
     "dxanalysis.reports.outputs.workbook",
     "dxanalysis.reports.outputs.tables",
 )
