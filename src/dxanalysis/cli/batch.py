@@ -1,4 +1,4 @@
-"""The main job, and what it would do: run, plan, schedule."""
+"""The main job, what it would do, and what it changed: run, plan, explain, schedule."""
 
 from __future__ import annotations
 
@@ -40,6 +40,23 @@ Everywhere = Annotated[
 ]
 Scheduled = Annotated[str, typer.Option("--schedule", help="Only the jobs with this schedule of the plan.")]
 Workers = Annotated[int, typer.Option(min=1, help="Notebooks run at a time.")]
+Seconds = Annotated[
+    float,
+    typer.Option(
+        "--explain-seconds",
+        min=0,
+        help="Time for dividing what changed over its causes where several act together; 0: do not divide.",
+    ),
+]
+_SECONDS = 300.0
+# What the notebooks load, and a table that comes with a package, read once for all reports.
+_MODULES = (
+    "duckdb",
+    "dxanalysis.accounts:worked_example",
+    "dxanalysis.forecast",
+    "dxanalysis.charts",
+    "dxanalysis.pages",
+)
 _WORKERS = max(1, min(os.cpu_count() or 1, 8))
 
 
@@ -56,6 +73,7 @@ def run(
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="With --resume: try again what failed in that run.")
     ] = False,
+    explain_seconds: Seconds = _SECONDS,
     project: Folder = None,
 ) -> None:
     """Bring every report of the plan and reports/index.html up to date."""
@@ -92,6 +110,7 @@ def run(
                 order=ready.planned,
                 resume=left,
                 retry_failed=retry_failed,
+                explain_seconds=explain_seconds,
             )
     except KeyboardInterrupt:
         ERR.print("stopped; what was made stays. Go on with: dxanalysis run --resume")
@@ -153,6 +172,43 @@ def plan(
         else (f"; about {spoken(total)}, {jobs} at a time" if total is not None else "; time not known yet")
     )
     OUT.print(f"{len(found)} reports planned, {len(found) - len(stale)} fresh, {len(stale)} to make{about}")
+
+
+def explain(
+    report: Annotated[
+        str, typer.Argument(metavar="[REPORT]", help="A report, a notebook, or a part of a report's name; else all.")
+    ] = "",
+    again: Annotated[bool, typer.Option("--again", help="Also what is told already.")] = False,
+    jobs: Workers = _WORKERS,
+    explain_seconds: Seconds = 3600.0,
+    project: Folder = None,
+) -> None:
+    """Tell what changed in the newest version of reports, and divide it over its causes by counterfactual runs."""
+    from dxanalysis.reports.batch.interrupt import interruptible
+    from dxanalysis.reports.batch.make import explain_all, write_pages
+    from dxanalysis.reports.batch.progress import OnConsole
+    from dxanalysis.reports.batch.result import explanations
+    from dxanalysis.reports.versions.listing import find_reports
+    from dxanalysis.reports.versions.lock import only_run
+
+    home = find_project(project)
+    ready = _ready(home, all_regions=False, schedule="")
+    settings = ready.settings()
+    folders = find_reports(home.reports, report)
+    with interruptible(), only_run(home.reports):
+        found = explain_all(
+            folders,
+            settings,
+            workers=jobs,
+            seconds=explain_seconds,
+            again=again or bool(report),
+            progress=OnConsole(OUT),
+        )
+        write_pages(settings, [job.folder for job in ready.planned])
+    for line in explanations(found) or ["nothing to tell: no report has a version that is not told of"]:
+        OUT.print(line)
+    if any(one.failure for one in found):
+        raise typer.Exit(1)
 
 
 def schedule(project: Folder = None) -> None:
@@ -218,6 +274,7 @@ class _Ready:
             reports=self.home.reports,
             environment=environment_digest(self.home.root / "requirements.lock"),
             labels={name: labels_of(name, self.home) for name in LANGUAGES},
+            modules=_MODULES,
             store=self.store,
             today=self.today.isoformat(),
         )
@@ -284,5 +341,5 @@ def labels_of(language: str, home: Project) -> dict[str, str]:
 
 def add_to(app: typer.Typer) -> None:
     """Give the command line these verbs."""
-    for verb in (run, plan, schedule):
+    for verb in (run, plan, explain, schedule):
         app.command()(verb)

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from dxanalysis.reports.engine.execute import Execution, execute
-from dxanalysis.reports.engine.server import can_fork, shared
+from dxanalysis.reports.engine.server import WarmServer, can_fork
+from dxanalysis.reports.engine.warm import DEFAULT_MODULES
 from trial import ROOT
 
 pytestmark = [
@@ -137,14 +138,16 @@ def test_the_end_of_a_notebook_ends_all_it_started(make_notebook, tmp_path: Path
 
 
 def test_the_warm_process_has_one_thread_and_no_socket_but_ours() -> None:
-    server = shared()
-    server.copy(b"c").close()  # it is ready now
-    status = Path(f"/proc/{server._process.pid}/status").read_text()
-    assert re.search(r"Threads:\t(\d+)", status)[1] == "1"  # type: ignore[index]
-    links = [str(path.readlink()) for path in Path(f"/proc/{server._process.pid}/fd").iterdir() if path.is_symlink()]
-    assert len([link for link in links if link.startswith("socket:")]) <= 4, (
-        "its control, its alarm clock, one copy's wire"
-    )
+    server = WarmServer((*DEFAULT_MODULES, "pyarrow", "duckdb", "typst"))
+    try:
+        server.wait()
+        process = Path(f"/proc/{server._process.pid}")
+        threads = [(task / "comm").read_text() for task in (process / "task").iterdir()]
+        links = [str(path.readlink()) for path in (process / "fd").iterdir()]
+    finally:
+        server.stop()
+    assert len(threads) == 1, threads
+    assert len([link for link in links if link.startswith("socket:")]) == 3, "its control and the two ends of its alarm"
 
 
 def test_a_kernel_follows_whoever_asked_for_it(make_notebook, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from dxanalysis.reports.batch.failures import write_failures
 from dxanalysis.reports.batch.interrupt import interruptible
 from dxanalysis.reports.batch.journal import FOLDER, Unfinished, journal
 from dxanalysis.reports.batch.progress import Progress, Silent
+from dxanalysis.reports.batch.result import Explained
 from dxanalysis.reports.batch.run import RunResult, Settings, Telling, run
 from dxanalysis.reports.files import canonical, digest, read_json
 from dxanalysis.reports.files import replace as write_anew
@@ -35,6 +36,7 @@ def make(
     order: Sequence[Job] | None = None,
     resume: Unfinished | None = None,
     retry_failed: bool = False,
+    explain_seconds: float = 0.0,
 ) -> RunResult:
     """Bring all reports, the index and the page of failures up to date.
 
@@ -48,6 +50,8 @@ def make(
         See :func:`dxanalysis.reports.batch.run.run`.
     order
         All jobs of the plan, in the order of the index, where ``jobs`` are a part of them.
+    explain_seconds
+        Time for dividing changes over their causes, where several act together; what changed is told in any case.
 
     Raises
     ------
@@ -72,11 +76,51 @@ def make(
                 resume=resume,
                 retry_failed=retry_failed,
             )
-        _write_pages(settings, [job.folder for job in order or ready])
-    return replace(result, recovered=recovered)
+        made = [settings.reports / one.job.folder for one in result.of("made")]
+        explained = explain_all(
+            made, settings, executor=executor, workers=workers, seconds=explain_seconds, progress=progress or Silent()
+        )
+        write_pages(settings, [job.folder for job in order or ready])
+    return replace(result, recovered=recovered, explained=explained)
 
 
-def _write_pages(settings: Settings, order: Sequence[str]) -> None:
+def explain_all(
+    reports: Iterable[Path],
+    settings: Settings,
+    *,
+    executor: Executor | None = None,
+    workers: int = 2,
+    seconds: float = 0.0,
+    again: bool = False,
+    progress: Progress,
+) -> tuple[Explained, ...]:
+    """Tell what changed in the newest version of reports that have one before it; see :mod:`dxanalysis.reports.batch.explain`.
+
+    The caller holds :func:`dxanalysis.reports.versions.lock.only_run`.
+    """
+    several = [report for report in reports if len(storage.history(report)) > 1]
+    if not several:
+        return ()
+    from dxanalysis.reports.batch import explain  # noqa: PLC0415  # loads the data libraries
+
+    pairs = explain.unexplained(several, again=again)
+    if not pairs:
+        return ()
+    from dxanalysis.reports.batch.workers import stop  # noqa: PLC0415
+
+    current = executor if executor is not None else explain.own_executor(pairs, workers, settings.modules)
+    try:
+        found = explain.explain(pairs, settings, current, split=seconds > 0, seconds=seconds, told=progress.explained)
+    except BaseException:
+        if executor is None:
+            stop(current)
+        raise
+    if executor is None:
+        current.shutdown()
+    return tuple(found)
+
+
+def write_pages(settings: Settings, order: Sequence[str]) -> None:
     """Write the pages about all reports, unless nothing they tell of, nor they themselves, changed since they were written."""
     stamp = settings.reports / FOLDER / _STAMP
     state = [_source(settings.packages), settings.labels, list(order), _state(settings.reports)]

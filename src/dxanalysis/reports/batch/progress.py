@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.live import Live
     from rich.table import Table
 
+    from dxanalysis.reports.batch.result import Explained
     from dxanalysis.reports.engine.failure import Failure
 
 _REASONS: Final = 40
@@ -44,6 +45,9 @@ class Progress(Protocol):
     def stop(self) -> None:
         """The batch ended, or was stopped."""
 
+    def explained(self, one: Explained, done: int, of: int) -> None:
+        """What changed in a new version is told, or could not be."""
+
 
 class Silent:
     """Tells nobody."""
@@ -63,6 +67,9 @@ class Silent:
         """Say nothing."""
 
     def stop(self) -> None:
+        """Say nothing."""
+
+    def explained(self, one: Explained, done: int, of: int) -> None:
         """Say nothing."""
 
 
@@ -180,6 +187,10 @@ class OnConsole:
         if self._live is not None:
             self._live.stop()
             self._live = None
+
+    def explained(self, one: Explained, done: int, of: int) -> None:
+        """Show what changed in a new version, in numbers."""
+        self._line(f"  {'told' if not one.failure else 'not told':<7}  {one}  {one.seconds:.1f} s  [{done}/{of}]")
 
     def _table(self) -> Table:
         from rich.table import Table  # noqa: PLC0415

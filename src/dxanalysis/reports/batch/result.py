@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -66,12 +67,49 @@ class JobResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """What became of the explanation of one new version.
+
+    Attributes
+    ----------
+    folder
+        The report, below the reports folder.
+    moved, split
+        Recorded numbers that moved, and how many of them are divided over their causes.
+    failure
+        Why there is no page; empty where there is one.
+    """
+
+    folder: str
+    version: str
+    moved: int = 0
+    split: int = 0
+    seconds: float = 0.0
+    failure: str = ""
+
+    def __str__(self) -> str:
+        if self.failure:
+            return f"what changed in {self.folder} could not be told: {self.failure}"
+        divided = f", {self.split} divided over their causes" if self.moved else ""
+        return f"{self.folder}: {self.moved} {'number' if self.moved == 1 else 'numbers'} moved{divided}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
-    """What became of a batch, in the order of the plan; ``recovered`` says what an earlier run had left to tidy up."""
+    """What became of a batch, in the order of the plan.
+
+    Attributes
+    ----------
+    recovered
+        What an earlier run had left to tidy up.
+    explained
+        What changed in the versions that had one before them.
+    """
 
     results: tuple[JobResult, ...]
     seconds: float
     recovered: tuple[str, ...] = ()
+    explained: tuple[Explained, ...] = ()
 
     def of(self, status: Status) -> tuple[JobResult, ...]:
         """Return the jobs with one outcome."""
@@ -86,6 +124,7 @@ class RunResult:
         """Sum up the batch for a terminal, the failures with the way out at the end."""
         parts = ", ".join(f"{len(self.of(status))} {status}" for status in get_args(Status))
         lines = [*self.recovered, f"{len(self.results)} reports: {parts} ({self.seconds:.1f} s)"]
+        lines += explanations(self.explained)
         failed = self.of("failed")
         for result in failed[:_LISTED]:
             evidence = f"reports/{result.job.folder}/failed/{storage.NOTEBOOK}"
@@ -96,3 +135,16 @@ class RunResult:
             more = f"{len(failed) - _LISTED} more failed. " if len(failed) > _LISTED else ""
             lines.append(f"{more}All failures, with the last lines of each: reports/failures.html")
         return lines
+
+
+def explanations(found: Sequence[Explained]) -> list[str]:
+    """Sum up for a terminal what became of explanations."""
+    if not found:
+        return []
+    told, moved = [one for one in found if not one.failure], [one for one in found if one.moved]
+    whole = [one for one in moved if one.split >= one.moved]
+    lines = [f"what changed: told beside {len(told)} new versions; numbers moved in {len(moved)}, divided over their causes in {len(whole)}"]
+    lines += [f"  {one}" for one in found if one.failure]
+    if len(whole) < len(moved):
+        lines.append("  Not divided: causes are not known, or time was up. Go on with: dxanalysis explain")
+    return lines

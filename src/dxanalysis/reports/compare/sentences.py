@@ -82,11 +82,11 @@ def because(comparison: Comparison) -> str:
 
 
 def moved_most(comparison: Comparison) -> ValueChange | None:
-    """The value to tell first: of those with a name for readers the one that moved most, in points or in relation."""
+    """The value to tell first, of those with a name for readers: a probability, for it is what is asked, else the largest move."""
     moved = list(comparison.differences.moved)
     split = {one.name for one in comparison.attributions}
     named = [one for one in moved if one.title != one.name] or [one for one in moved if one.name in split]
-    return max(named, key=_weight, default=None)
+    return max(named, key=_rank, default=None)
 
 
 def distinct(values: Iterable[ValueChange]) -> list[ValueChange]:
@@ -94,6 +94,10 @@ def distinct(values: Iterable[ValueChange]) -> list[ValueChange]:
     return list(
         {(one.title, one.kind, one.old_text, one.new_text, one.unit): one for one in reversed([*values])}.values()
     )[::-1]
+
+
+def _rank(one: ValueChange) -> tuple[bool, float]:
+    return one.unit == "probability", _weight(one)
 
 
 def _weight(one: ValueChange) -> float:
@@ -135,12 +139,12 @@ def _other_parts(t: Texts, comparison: Comparison, most: ValueChange | None) -> 
 
 
 def splits(comparison: Comparison) -> tuple[Split, ...]:
-    """The split numbers, those that moved most first; what readers take for one number stands once."""
+    """The split numbers, probabilities first, then those that moved most; what readers take for one number stands once."""
     t = texts(comparison.language)
     moved = {one.name: one for one in comparison.differences.values}
     told = {one.name for one in distinct(moved[one.name] for one in comparison.attributions if one.parts)}
     ordered = sorted(
-        (one for one in comparison.attributions if one.name in told), key=lambda one: -_weight(moved[one.name])
+        (one for one in comparison.attributions if one.name in told), key=lambda one: _rank(moved[one.name]), reverse=True
     )
     return tuple(_split(t, one, moved[one.name]) for one in ordered)
 

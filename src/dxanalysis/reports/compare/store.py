@@ -80,7 +80,7 @@ def compare(
         one
         for cause in found
         for fact in cause.facts
-        for one in (fact.indicator, fact.region_id, fact.source, fact.what)
+        for one in (fact.indicator, fact.region_id, fact.source, *fact.what.split(":"))
     }
     return Comparison(
         old=side(manifests[0]),
