@@ -288,7 +288,7 @@ def _ready(home: Project, *, all_regions: bool, schedule: str) -> _Ready:
 
     store = _store(home)
     checks, expanders = parameter_checks(store), parameter_expanders(store)
-    everywhere, bare = ([one for each in provinces(store, bare=b).values() for one in each] for b in (False, True))
+    everywhere = [one for each in provinces(store).values() for one in each]
     seed = home.report.get("seed", 0)
     planned = plan(
         of_schedule(home.report, schedule) if schedule else home.report,
@@ -298,8 +298,6 @@ def _ready(home: Project, *, all_regions: bool, schedule: str) -> _Ready:
         widen={"region": everywhere, "language": LANGUAGES} if all_regions else None,
         seed=seed if isinstance(seed, int) else 0,  # the plan itself says what is wrong with it
     )
-    if all_regions and bare:
-        ERR.print(f"left out, for there is no figure of them in data/raw: {', '.join(bare)}")
     today = home.today or date.today()  # noqa: DTZ011 - deadlines are calendar days
     digest_of = partial(slices.digest_of, index=slices.read_index(store), today=today)
     return _Ready(

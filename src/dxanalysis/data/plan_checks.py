@@ -19,14 +19,11 @@ def parameter_checks(store: Path) -> dict[str, Callable[[object], str | None]]:
         region_id(entry["boundary_set"], entry["code"])
         for entry in json.loads((store / "catalogue.json").read_text(encoding="utf-8"))["regions"]
     }
-    filled = {name.rpartition(":")[2] for name in slices.read_index(store)["observations"]}
 
     def check_region(value: object) -> str | None:
         if value not in known:
             return f"unknown region {value!r}: write a boundary set and a code such as 34-52, or VN"
-        if value not in filled:
-            return f"region {value!r} has no figure in data/raw"
-        return None
+        return None  # a place without a figure has a report too: it says what is missing
 
     def check_language(value: object) -> str | None:
         return None if value in LANGUAGES else f"unknown language {value!r}: write one of {', '.join(LANGUAGES)}"
@@ -43,20 +40,18 @@ def parameter_checks(store: Path) -> dict[str, Callable[[object], str | None]]:
     return {"region": check_region, "language": check_language, "as_of": check_as_of}
 
 
-def provinces(store: Path, *, bare: bool = False) -> dict[str, tuple[str, ...]]:
-    """Boundary set -> its provinces of which there is a figure (``bare``: of which there is none), in the registry's order."""
-    filled = {name.rpartition(":")[2] for name in slices.read_index(store)["observations"]}
+def provinces(store: Path) -> dict[str, tuple[str, ...]]:
+    """Boundary set -> its provinces, in the registry's order."""
     found: dict[str, tuple[str, ...]] = {}
     for entry in json.loads((store / "catalogue.json").read_text(encoding="utf-8"))["regions"]:
-        identity = region_id(entry["boundary_set"], entry["code"])
         if entry["kind"] == "province":
-            more = (identity,) if (identity in filled) != bare else ()
-            found[entry["boundary_set"]] = (*found.get(entry["boundary_set"], ()), *more)
+            identity = region_id(entry["boundary_set"], entry["code"])
+            found[entry["boundary_set"]] = (*found.get(entry["boundary_set"], ()), identity)
     return found
 
 
 def parameter_expanders(store: Path) -> dict[str, Callable[[str], Sequence[str] | None]]:
-    """What a wildcard of the plan stands for: the region ``34:*`` for every province of a boundary set that has a figure."""
+    """What a wildcard of the plan stands for: the region ``34:*`` for every province of a boundary set."""
     sets = provinces(store)
 
     def expand_region(text: str) -> Sequence[str] | None:

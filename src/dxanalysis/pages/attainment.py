@@ -149,6 +149,8 @@ def _other_method(page: Page, one: Judgement) -> str:
 
 def show_decided(page: Page, judgements: Sequence[Judgement]) -> None:
     """List the targets whose deadline's value is published: met or missed, on which release."""
+    if not judgements:
+        return
     decided = [group for group in promises(judgements) if isinstance(group[0].outcome, (Met, Missed))]
     page.heading("pages.attainment.decided_heading")
     if not decided:
@@ -192,6 +194,8 @@ def show_decided(page: Page, judgements: Sequence[Judgement]) -> None:
 
 def show_unknown(page: Page, judgements: Sequence[Judgement]) -> None:
     """List the targets that nothing can be said of, with what is missing: what to publish or to collect."""
+    if not judgements:
+        return
     unknown = [group for group in promises(judgements) if case_of(group[0]) == "unknown"]
     page.heading("pages.attainment.unknown_heading")
     if not unknown:

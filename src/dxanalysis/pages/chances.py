@@ -12,6 +12,8 @@ from dxanalysis.pages.promises import ids, outlook_of, promises, scenarios_of
 
 def show_chances(page: Page, judgements: Sequence[Judgement], together: Sequence[Together] = ()) -> None:
     """List the targets that can be forecast, with probability, range, pace, official rules, evidence and what it would take."""
+    if not judgements:
+        return
     open_ones = [group for group in promises(judgements) if outlook_of(group[0]) is not None]
     page.heading("pages.attainment.chances_heading")
     if not open_ones:

@@ -18,16 +18,19 @@ def show_answer(page: Page, history: pd.DataFrame, targets: tuple[Target, ...], 
     """Say how much is known of the region and how much of its targets can be followed."""
     t = page.t
     dated = history[is_well_dated(history)]
-    page.headline(
-        "coverage",
-        "pages.quality.headline_coverage",
-        "neutral",
-        place=page.place,
-        indicators=str(history["indicator"].nunique()),
-        figures=str(len(history.drop_duplicates(["indicator", "region_id", "period"]))),
-        newest=t.day(dated["released_to"].max().date()) if len(dated) else "–",
-        undated=t.percent(100 * (1 - len(dated) / len(history)) if len(history) else 0, 0),
-    )
+    if history.empty:
+        page.headline("coverage", "pages.quality.headline_none", "warn", place=page.place)
+    else:
+        page.headline(
+            "coverage",
+            "pages.quality.headline_coverage",
+            "neutral",
+            place=page.place,
+            indicators=str(history["indicator"].nunique()),
+            figures=str(len(history.drop_duplicates(["indicator", "region_id", "period"]))),
+            newest=t.day(dated["released_to"].max().date()) if len(dated) else "–",
+            undated=t.percent(100 * (1 - len(dated) / len(history)), 0),
+        )
     known = set(history["indicator"])
     measured = [one for one in targets if {one.indicator, *page.store.indicator(one.indicator).measured_by} & known]
     if targets and len(measured) == len(targets):
