@@ -51,6 +51,17 @@ def chromium() -> Path:
 
 
 @pytest.fixture(scope="session")
+def pdftotext() -> str:
+    """Poppler's reader of PDF text: a second opinion beside the library's."""
+    found = shutil.which("pdftotext")
+    if found is not None:
+        return found
+    if os.environ.get("CI"):
+        pytest.fail("pdftotext is absent; .ci/run installs it")
+    pytest.skip("pdftotext is not installed (Debian: apt-get install poppler-utils)")
+
+
+@pytest.fixture(scope="session")
 def real_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The project's own raw figures with a store in a temporary folder."""
     root = tmp_path_factory.mktemp("real")

@@ -442,7 +442,9 @@ def test_run_says_what_is_wrong_with_its_options(
 
 
 def test_plan_lists_the_reports_and_runs_none(dx: Command, planned: Callable[[str], Path]) -> None:
-    root = planned(job(region=["34:*", "63-64"], language=["vi", "en"], exclude=[{"region": "63-64", "language": "en"}]))
+    root = planned(
+        job(region=["34:*", "63-64"], language=["vi", "en"], exclude=[{"region": "63-64", "language": "en"}])
+    )
     (root / "requirements.lock").write_text("")
     said = dx("plan")
     assert (said.code, said.err) == (0, "")

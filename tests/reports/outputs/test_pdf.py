@@ -164,8 +164,8 @@ def test_all_that_was_recorded_can_be_read_back(made: bytes) -> None:
     assert "**" not in text
 
 
-def test_poppler_reads_vietnamese_too(made: bytes) -> None:
-    shown = subprocess.run(["pdftotext", "-", "-"], input=made, capture_output=True, check=True).stdout.decode()
+def test_poppler_reads_vietnamese_too(made: bytes, pdftotext: str) -> None:
+    shown = subprocess.run([pdftotext, "-", "-"], input=made, capture_output=True, check=True).stdout.decode()
     assert squeezed(LETTERS) in squeezed(shown)
 
 

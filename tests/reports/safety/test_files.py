@@ -105,7 +105,7 @@ def test_the_descriptor_of_the_tables_is_plain_json(hostile: dict[str, Made]) ->
         assert re.match("https?://", source.get("path", "https://"))
 
 
-def test_the_pdf_runs_nothing_opens_nothing_and_links_only_to_the_web(hostile: dict[str, Made]) -> None:
+def test_the_pdf_runs_nothing_opens_nothing_and_links_only_to_the_web(hostile: dict[str, Made], pdftotext: str) -> None:
     (path,) = hostile["report.pdf"].files
     reader = PdfReader(path)
     links = 0
@@ -120,7 +120,7 @@ def test_the_pdf_runs_nothing_opens_nothing_and_links_only_to_the_web(hostile: d
             assert action.get("/S", "/GoTo") in {"/URI", "/GoTo"}
             assert re.match("https?://", action.get("/URI", "https://"))
     assert links
-    read = subprocess.run(["pdftotext", str(path), "-"], capture_output=True, check=True).stdout.decode()
+    read = subprocess.run([pdftotext, str(path), "-"], capture_output=True, check=True).stdout.decode()
     text = squeezed(read)
     assert "root:x:0:0" not in text, "no file of the machine is read"
     for source in ("{{config}}", '#read("/etc/passwd")', "=cmd|'/ccalc'!A0", "<script>window.ran"):
