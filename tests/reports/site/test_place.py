@@ -178,6 +178,19 @@ def test_of_many_key_figures_those_that_moved_are_shown(reports: Path, add, make
     assert "bên trong" not in vi.text
 
 
+def test_probabilities_come_first_and_one_figure_for_two_targets_stands_once(reports: Path, add, make_record) -> None:
+    told = (("latest.A", "14,02 %", "percent"), ("latest.B", "14,02 %", "percent"), ("latest.C", "8 %", "percent"),
+            ("chance.A", "dưới 1 %", "probability"), ("chance.B", "dưới 1 %", "probability"))  # fmt: skip
+    values = [
+        Value(name=name, value=n, unit=unit, text=text, title=f"Số {name}")
+        for n, (name, text, unit) in enumerate(told)
+    ]
+    add(dataclasses.replace(make_record("a"), items=(Headline(name="h", text="a"), *values)))
+    vi, _ = place_of(reports)
+    shown = re.findall(r"Số (\w+\.\w)", words(vi))
+    assert shown == ["chance.A", "chance.B", "latest.A", "latest.C"]
+
+
 def test_a_failed_report_says_so_on_its_place_page(reports: Path, add, make_record, fail) -> None:
     fail(add(make_record("a")).parent)
     vi, en = place_of(reports)

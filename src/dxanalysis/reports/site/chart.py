@@ -45,12 +45,22 @@ class Run:
 def runs(report: Report) -> tuple[Run, ...]:
     """Follow the key figures of the newest version through the versions before.
 
-    A key figure is a recorded number that readers have a name for. Of more than ``MOST`` those with a label on the report's page
-    and those that moved are preferred; all keep the report's order.
+    A key figure is a recorded number that readers have a name for. Probabilities come first, for they are what is asked; of more than
+    ``MOST`` those with a label on the report's page and those that moved are preferred. One figure recorded for several purposes
+    (``latest.A``, ``latest.B``) stands once.
     """
     found = [_run(report, value) for value in report.newest.values if _is_key(value)]
-    first = sorted(found, key=lambda run: not run.value.label and not run.points)[:MOST]
-    return tuple(run for run in found if run in first)
+    distinct = list({_same(run): run for run in reversed(found)}.values())[::-1]
+    first = sorted(distinct, key=lambda run: (run.value.unit != "probability", not run.value.label and not run.points))[:MOST]
+    return tuple(sorted((run for run in distinct if run in first), key=lambda run: run.value.unit != "probability"))
+
+
+def _same(run: Run) -> tuple[object, ...]:
+    """What readers would take for one figure: of one kind and, in every version, with one text."""
+    family, dot, _ = run.value.name.partition(".")
+    kind = family if dot else run.value.name
+    # Two probabilities that are both "below 1 %" answer two questions.
+    return (run.title if run.value.unit == "probability" else kind, run.value.unit, run.numbers, run.texts)
 
 
 def _is_key(value: Value) -> bool:
