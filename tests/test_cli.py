@@ -318,15 +318,15 @@ CELL = 'from pathlib import Path\nPath("ran.txt").write_text("yes")\n'
 
 
 @pytest.fixture
-def planned(inside: Archive) -> Callable[[str], Path]:
+def planned(inside: Archive) -> Callable[..., Path]:
     """Give the trial project a notebook and a plan."""
 
-    def write(jobs: str) -> Path:
+    def write(jobs: str, cell: str = CELL) -> Path:
         root = inside.project.root
         cells = [
             {"cell_type": "code", "id": f"c{number}", "metadata": {"tags": tags}, "source": source, "outputs": [],
              "execution_count": None}
-            for number, (source, tags) in enumerate([(PARAMETERS, ["parameters"]), (CELL, [])])
+            for number, (source, tags) in enumerate([(PARAMETERS, ["parameters"]), (cell, [])])
         ]  # fmt: skip
         (root / "notebooks").mkdir(exist_ok=True)
         (root / "notebooks" / "share.ipynb").write_text(
@@ -380,7 +380,7 @@ BAD_PLANS = [
 
 @pytest.mark.parametrize(("jobs", "message"), BAD_PLANS, ids=[message for _, message in BAD_PLANS])
 def test_a_fault_of_the_plan_is_told_and_nothing_is_run(
-    dx: Command, planned: Callable[[str], Path], jobs: str, message: str
+    dx: Command, planned: Callable[..., Path], jobs: str, message: str
 ) -> None:
     root = planned(jobs)
     said = dx("run")
@@ -390,7 +390,7 @@ def test_a_fault_of_the_plan_is_told_and_nothing_is_run(
     assert not (root / "reports").exists()
 
 
-def test_all_faults_of_the_plan_are_told_at_once(dx: Command, planned: Callable[[str], Path]) -> None:
+def test_all_faults_of_the_plan_are_told_at_once(dx: Command, planned: Callable[..., Path]) -> None:
     root = planned(
         job(region=["34-52", "34-99"], language="fr") + job(regoin="VN", draws="many") + job(notebook="../share")
     )
@@ -403,9 +403,7 @@ def test_all_faults_of_the_plan_are_told_at_once(dx: Command, planned: Callable[
 
 
 @pytest.mark.parametrize("option", [("--region", "63-64"), ("--notebook", "other"), ("--language", "en")], ids=" ".join)
-def test_a_choice_that_no_job_fits_is_told(
-    dx: Command, planned: Callable[[str], Path], option: tuple[str, str]
-) -> None:
+def test_a_choice_that_no_job_fits_is_told(dx: Command, planned: Callable[..., Path], option: tuple[str, str]) -> None:
     planned(job(region="34-52", language="vi"))
     said = dx("run", *option)
     assert said.code == 2
@@ -428,7 +426,7 @@ def test_a_choice_that_no_job_fits_is_told(
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
 def test_run_says_what_is_wrong_with_its_options(
-    dx: Command, planned: Callable[[str], Path], arguments: tuple[str, ...], message: str
+    dx: Command, planned: Callable[..., Path], arguments: tuple[str, ...], message: str
 ) -> None:
     root = planned(job(region="34-52", language="vi"))
     (root / "requirements.lock").write_text("")
@@ -441,7 +439,7 @@ def test_run_says_what_is_wrong_with_its_options(
 # ---- plan, schedule: what would be done
 
 
-def test_plan_lists_the_reports_and_runs_none(dx: Command, planned: Callable[[str], Path]) -> None:
+def test_plan_lists_the_reports_and_runs_none(dx: Command, planned: Callable[..., Path]) -> None:
     root = planned(
         job(region=["34:*", "63-64"], language=["vi", "en"], exclude=[{"region": "63-64", "language": "en"}])
     )
@@ -470,7 +468,7 @@ def test_plan_lists_the_reports_and_runs_none(dx: Command, planned: Callable[[st
     assert not list((root / "reports").glob("[a-z]*"))
 
 
-def test_plan_for_all_regions_takes_every_province(dx: Command, planned: Callable[[str], Path]) -> None:
+def test_plan_for_all_regions_takes_every_province(dx: Command, planned: Callable[..., Path]) -> None:
     root = planned(job(region="34-52", language="vi"))
     (root / "requirements.lock").write_text("")
     said = dx("plan", "--all-regions", "--json")
@@ -482,7 +480,26 @@ def test_plan_for_all_regions_takes_every_province(dx: Command, planned: Callabl
     assert said.err == ""
 
 
-def test_schedule_prints_and_installs_nothing(dx: Command, planned: Callable[[str], Path]) -> None:
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("cell", "limit", "told"),
+    [
+        ("while True: pass", ("--timeout", "2"), "did not finish within 2 s"),
+        ("kept = [bytearray(20_000_000) for _ in range(100)]", ("--memory", "300"), "MemoryError"),
+    ],
+)
+def test_run_holds_its_limits(
+    dx: Command, planned: Callable[..., Path], cell: str, limit: tuple[str, str], told: str
+) -> None:
+    root = planned(job(region="34-52"), cell)
+    (root / "requirements.lock").write_text("")
+    said = dx("run", *limit)
+    assert said.code == 1
+    assert f"code cell 2 ({cell}): " in said.out
+    assert told in said.out
+
+
+def test_schedule_prints_and_installs_nothing(dx: Command, planned: Callable[..., Path]) -> None:
     root = planned('schedule = "0 6 6 * *"\n' + job(region="34-52") + job(region="63-64", schedule="0 7 * * MON"))
     before = contents(root)
     said = dx("schedule")
@@ -496,14 +513,14 @@ def test_schedule_prints_and_installs_nothing(dx: Command, planned: Callable[[st
     assert contents(root) == before
 
 
-def test_schedule_without_one_says_how_to_write_it(dx: Command, planned: Callable[[str], Path]) -> None:
+def test_schedule_without_one_says_how_to_write_it(dx: Command, planned: Callable[..., Path]) -> None:
     planned(job(region="34-52"))
     said = dx("schedule")
     assert (said.code, said.out) == (2, "")
     assert said.err.startswith('the plan has no schedule. Add schedule = "0 6 6 * *" to [report] or to a job')
 
 
-def test_run_stops_at_data_with_faults(dx: Command, planned: Callable[[str], Path], inside: Archive) -> None:
+def test_run_stops_at_data_with_faults(dx: Command, planned: Callable[..., Path], inside: Archive) -> None:
     root = planned(job())
     inside.observations(ROW.replace("61.5", "161.5"))
     said = dx("run")

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -49,6 +49,11 @@ Seconds = Annotated[
     ),
 ]
 _SECONDS = 300.0
+Timeout = Annotated[float, typer.Option(min=1, help="Seconds that one notebook may take.")]
+Memory = Annotated[
+    int | None,
+    typer.Option(min=64, help="MiB that one notebook may use; by default three quarters of the machine's memory."),
+]
 # What the notebooks load, and a table that comes with a package, read once for all reports.
 _MODULES = (
     "duckdb",
@@ -74,6 +79,8 @@ def run(
         bool, typer.Option("--retry-failed", help="With --resume: try again what failed in that run.")
     ] = False,
     explain_seconds: Seconds = _SECONDS,
+    timeout: Timeout = 900.0,
+    memory: Memory = None,
     project: Folder = None,
 ) -> None:
     """Bring every report of the plan and reports/index.html up to date."""
@@ -95,7 +102,7 @@ def run(
     left = unfinished(home.reports) if resume else None
     ready = _ready(home, all_regions=all_regions, schedule=schedule)
     chosen = left.jobs if left is not None else ready.choose(notebook, region, language)
-    settings = ready.settings()
+    settings = replace(ready.settings(), timeout=timeout, memory=memory)
     try:
         with interruptible(), _cluster(cluster, settings) as found:
             result = make(
