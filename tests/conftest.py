@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from dxanalysis import cli
 from dxanalysis.project import Project, find_project
-from trial import INDICATORS, MERGERS, REGIONS, ROOT, ROWS, SOURCES, SPELLINGS, TARGETS, Archive
+from trial import INDICATORS, MERGERS, REGIONS, ROOT, ROWS, SOURCES, SPELLINGS, TARGETS, Archive, Command, Said
 
 
 @pytest.fixture
@@ -36,6 +38,27 @@ def make_archive(tmp_path: Path) -> Callable[[str], Archive]:
 @pytest.fixture
 def archive(make_archive: Callable[[str], Archive]) -> Archive:
     return make_archive("project")
+
+
+@pytest.fixture
+def dx(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """The command ``dxanalysis``, in this process."""
+    monkeypatch.setenv("COLUMNS", "250")
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    def run(*arguments: object) -> Said:
+        monkeypatch.setattr(sys, "argv", ["dxanalysis", *map(str, arguments)])
+        code: object = 0
+        try:
+            cli.main()
+        except SystemExit as stop:
+            code = stop.code or 0
+        said = capsys.readouterr()
+        assert "Traceback" not in said.err
+        assert isinstance(code, int)
+        return Said(code, said.out, said.err)
+
+    return run
 
 
 @pytest.fixture(scope="session")

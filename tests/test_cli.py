@@ -6,52 +6,20 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from dxanalysis import __version__, cli
+from dxanalysis import __version__
 from dxanalysis.project import Project
-from trial import HEADING, ROWS, Archive
+from trial import HEADING, ROWS, Archive, Command
 
 ROW = "coverage,63,64,2024,61.5,percent,2025-01-10,2025-01-10,estimate,office,\n"
 ABOUT = (
     "--title", "Coverage of 2024", "--title-vi", "Độ phủ năm 2024", "--source-title", "Release of January 2025",
     "--licence", "official statistics, cite", "--retrieved", "2025-02-01",
 )  # fmt: skip
-VERBS = ("ingest", "add", "data", "run", "plan", "schedule")
-
-
-@dataclass(frozen=True)
-class Said:
-    code: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Said]
-
-
-@pytest.fixture
-def dx(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """The command ``dxanalysis``, in this process."""
-    monkeypatch.setenv("COLUMNS", "250")
-    monkeypatch.setenv("NO_COLOR", "1")
-
-    def run(*arguments: object) -> Said:
-        monkeypatch.setattr(sys, "argv", ["dxanalysis", *map(str, arguments)])
-        code: object = 0
-        try:
-            cli.main()
-        except SystemExit as stop:
-            code = stop.code or 0
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err
-        assert isinstance(code, int)
-        return Said(code, said.out, said.err)
-
-    return run
+VERBS = ("ingest", "add", "data", "run", "plan", "explain", "schedule")
 
 
 @pytest.fixture

@@ -2,50 +2,25 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from dxanalysis import cli
 from forecast.replays import diffusion
 from reports.page_rules import check_page
+from trial import Command
 
-
-@dataclass(frozen=True)
-class Said:
-    code: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Said]
 HEADING = "indicator,region,year,value\n"
 
 
 @pytest.fixture
-def dx(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
-    """The command, in this process and an empty folder: no project is needed."""
+def dx(dx: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Command:
+    """The verb, in an empty folder and a narrow terminal: no project is needed."""
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: object) -> Said:
-        monkeypatch.setattr(sys, "argv", ["dxanalysis", "backtest", *map(str, arguments)])
-        code: object = 0
-        try:
-            cli.main()
-        except SystemExit as stop:
-            code = stop.code or 0
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err
-        assert isinstance(code, int)
-        return Said(code, said.out, said.err)
-
-    return run
+    return partial(dx, "backtest")
 
 
 @pytest.fixture

@@ -3,52 +3,18 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from dxanalysis import cli
 from dxanalysis.reports.compare.store import PAGE, PLAIN, SUMMARY
 from dxanalysis.reports.files import write_json
 from dxanalysis.reports.recording.record import Record
 from dxanalysis.reports.versions.digests import Digests
 from dxanalysis.reports.versions.storage import MANIFEST, RECORD, Manifest, version_id
 from reports.compare.records_made import BOTH, record, table, value
-from trial import Archive
-
-
-@dataclass(frozen=True)
-class Said:
-    code: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Said]
-
-
-@pytest.fixture
-def dx(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """The command ``dxanalysis``, in this process."""
-    monkeypatch.setenv("COLUMNS", "200")
-    monkeypatch.setenv("NO_COLOR", "1")
-
-    def run(*arguments: object) -> Said:
-        monkeypatch.setattr(sys, "argv", ["dxanalysis", *map(str, arguments)])
-        code: object = 0
-        try:
-            cli.main()
-        except SystemExit as stop:
-            code = stop.code or 0
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err
-        assert isinstance(code, int)
-        return Said(code, said.out, said.err)
-
-    return run
+from trial import Archive, Command
 
 
 def stored(report: Path, number: int, made: Record, *, code: str = "c") -> Path:

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 import shelf
-from dxanalysis import cli
 from dxanalysis.reports.versions import storage
 
 REPORT = "contribution/language-vi_region-34-52"
@@ -28,26 +27,6 @@ def reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         tmp_path / "reports" / "attainment" / "region-VN", reasons=({"cause": "data", "detail": ["figures/VN"]},)
     )
     return tmp_path / "reports"
-
-
-@pytest.fixture
-def dx(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    monkeypatch.setenv("COLUMNS", "200")
-    monkeypatch.setenv("NO_COLOR", "1")
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["dxanalysis", *arguments])
-        code: object = 0
-        try:
-            cli.main()
-        except SystemExit as stop:
-            code = stop.code or 0
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err
-        assert isinstance(code, int)
-        return code, said.out, said.err
-
-    return run
 
 
 def test_versions_lists_every_report_newest_first(dx, reports: Path) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from dxanalysis.data.sources import DESCRIPTOR, file_hash, write_descriptor
 from dxanalysis.project import Project
@@ -82,3 +84,14 @@ class Archive:
     def targets(self, rows: str) -> None:
         """Replace the file of targets by the given rows."""
         self.write("targets.csv", TARGET_HEADING + rows)
+
+
+class Said(NamedTuple):
+    """What a command ended with and printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Said]
