@@ -151,3 +151,18 @@ def test_running_a_cell_again_by_hand_replaces_what_it_recorded() -> None:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
         manager.context.destroy()
+
+
+def test_key_figures_put_probabilities_first_and_one_figure_for_two_purposes_once() -> None:
+    recorder = Recorder()
+    recorder.meta(title="a", language="vi")
+    for name, text, unit, title in (
+        ("latest.A", "14,02 %", "percent", "Số mới nhất của A"),
+        ("latest.B", "14,02 %", "percent", "Số mới nhất của B"),
+        ("chance.A", "dưới 1 %", "probability", "Xác suất đạt A"),
+        ("chance.B", "dưới 1 %", "probability", "Xác suất đạt B"),
+        ("inner", "3", "", ""),
+    ):
+        recorder.value(name, 1, unit, text, title=title)
+    recorder.value("share", 2, "percent", "2 %", label="Tỷ trọng")
+    assert [one.name for one in recorder.record().key_figures] == ["chance.A", "chance.B", "latest.A", "share"]

@@ -97,8 +97,8 @@ def _answers(record: Record, texts: Texts, t: i18n.Texts) -> list[Sheet]:
 
 
 def _values(record: Record, t: i18n.Texts) -> list[Sheet]:
-    shown = [item for item in record.items if isinstance(item, Value) and item.label]
-    rows = tuple((GridCell(text=one.label), _value_cell(one)) for one in shown)
+    shown = record.key_figures
+    rows = tuple((GridCell(text=one.label or one.title), _value_cell(one)) for one in shown)
     name = t("workbook.sheet_values")
     columns = _columns(t("workbook.col_figure"), values=t("workbook.col_value"))
     return [Sheet(name=name, table="key_figures", title=name, lines=(), columns=columns, rows=rows)] if rows else []

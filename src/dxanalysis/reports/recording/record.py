@@ -96,6 +96,17 @@ class Record:
         """The sections, in the order recorded."""
         return tuple(item for item in self.items if isinstance(item, Heading))
 
+    @property
+    def key_figures(self) -> tuple[Value, ...]:
+        """Numbers that readers have a name for, probabilities first, for they are what is asked.
+
+        One figure recorded for several purposes (``latest.A``, ``latest.B``) stands once; two probabilities that are both
+        "below 1 %" answer two questions and both stand.
+        """
+        named = [item for item in self.items if isinstance(item, Value) and (item.label or item.title).strip()]
+        distinct = {_figure_for_readers(one): one for one in reversed(named)}
+        return tuple(sorted(reversed(distinct.values()), key=lambda one: one.unit != "probability"))
+
     def to_plain(self) -> Plain:
         """Return the whole record as plain JSON."""
         return {
@@ -114,6 +125,12 @@ class Record:
             "headlines": [to_plain(item) for item in self.headlines],
             "values": [to_plain(item) for item in self.items if isinstance(item, Value)],
         }
+
+
+def _figure_for_readers(value: Value) -> tuple[str, str, str]:
+    family, dot, _ = value.name.partition(".")
+    kind = value.label or value.title if value.unit == "probability" or not dot else family
+    return kind, value.unit, value.text
 
 
 def collect(entries: Iterable[object]) -> Record:
