@@ -11,7 +11,7 @@ from dxanalysis.reports.outputs.pdf.words import FIRST, SECOND, cut, is_blank, p
 from dxanalysis.reports.recording.items import Figure, Heading, Headline, Note, Value
 from dxanalysis.reports.recording.record import Record
 
-MOST_VALUES = 8
+MOST_VALUES = 4
 MOST_NOTES = 3
 LONGEST_ANSWER = 700
 """Letters of an answer in the brief; a longer one is cut there and stands in full in the details."""
