@@ -54,13 +54,12 @@ Memory = Annotated[
     int | None,
     typer.Option(min=64, help="MiB that one notebook may use; by default three quarters of the machine's memory."),
 ]
-# What the notebooks load, and a table that comes with a package, read once for all reports.
+# What the notebooks load, and an example that is the same in every report, computed and drawn once.
 _MODULES = (
     "duckdb",
-    "dxanalysis.accounts:worked_example",
     "dxanalysis.forecast",
     "dxanalysis.charts",
-    "dxanalysis.pages",
+    "dxanalysis.pages.example:prepare",
 )
 _WORKERS = max(1, min(os.cpu_count() or 1, 8))
 

@@ -1,12 +1,20 @@
-"""A worked example with a real table of another country, set apart from the place of the report."""
+"""A worked example with a real table of another country, set apart from the place of the report.
+
+Its pictures are the same in every report of a language: a process draws them once, and a warm one before it is copied.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 
 from dxanalysis import charts
 from dxanalysis.accounts.figures import NotEnoughData
-from dxanalysis.accounts.worked_example import FIRST, LAST, WorkedExample
+from dxanalysis.accounts.worked_example import FIRST, LAST, WorkedExample, worked_example
+from dxanalysis.charts import Chart
+from dxanalysis.i18n import LANGUAGES, Texts, texts
 from dxanalysis.pages.growth import waterfall_rows
 from dxanalysis.pages.page import Page, each
 
@@ -21,24 +29,51 @@ def show_example(page: Page, example: WorkedExample | NotEnoughData) -> None:
     page.note("pages.example.warning", "caution", place=page.place)
     low, high = example.comparison.spread
     page.say("pages.example.methods_intro", year=str(LAST), low=t.percent(low, 1), high=t.percent(high, 1))
-    _methods(page, example)
-    _linkages(page, example)
-    _change(page, example)
+    pictures = _drawn(t.language) if example is worked_example() else _draw(t, example)
+    for name in ("methods", "linkages", "change"):
+        _show(page, name, pictures)
     _growth(page, example)
-    _quarters(page, example)
+    _show(page, "quarters", pictures)
     _interval(page, example)
     page.say("pages.example.source")
 
 
-def _methods(page: Page, example: WorkedExample) -> None:
-    t = page.t
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Picture:
+    chart: Chart
+    caption: str
+    alt: str
+
+
+def prepare() -> None:
+    """Draw the pictures in every language, before a process is copied for many reports."""
+    for language in LANGUAGES:
+        _drawn(language)
+
+
+@cache
+def _drawn(language: str) -> dict[str, _Picture]:
+    example = worked_example()
+    return {} if isinstance(example, NotEnoughData) else _draw(texts(language), example)
+
+
+def _draw(t: Texts, example: WorkedExample) -> dict[str, _Picture]:
+    makers = {"methods": _methods, "linkages": _linkages, "change": _change, "quarters": _quarters}
+    return {name: make(t, example) for name, make in makers.items()}
+
+
+def _show(page: Page, name: str, pictures: dict[str, _Picture]) -> None:
+    picture = pictures[name]
+    page.chart(f"example_{name}", picture.chart, caption=picture.caption, alt=picture.alt)
+
+
+def _methods(t: Texts, example: WorkedExample) -> _Picture:
     frame = example.comparison.to_frame()
     frame = frame.assign(
         definition=t("pages.example.definition"), method=[t(f"pages.example.method_{name}") for name in frame["method"]]
     )
-    page.chart(
-        "example_methods",
-        charts.methods(
+    return _Picture(
+        chart=charts.methods(
             frame, number=lambda value: t.percent(value, 1), ticks=t.percent_tick, axis=t("pages.example.axis"),
             headings={
                 "definition": t("pages.example.column_definition"), "method": t("pages.column.method"), "share": t("pages.column.share"),
@@ -50,27 +85,23 @@ def _methods(page: Page, example: WorkedExample) -> None:
     )  # fmt: skip
 
 
-def _linkages(page: Page, example: WorkedExample) -> None:
-    t = page.t
+def _linkages(t: Texts, example: WorkedExample) -> _Picture:
     frame = example.links.to_frame().set_index("sector").loc[list(example.digital), ["backward", "forward"]]
     names = [t(f"pages.example.industry_{code}") for code in frame.index]
     shown = frame.set_axis(names, axis=0).set_axis([t("pages.example.backward"), t("pages.example.forward")], axis=1)
-    page.chart(
-        "example_linkages",
-        charts.heat(shown, number=lambda value: t.number(value, 2), axis=t("pages.example.linkages_axis"), words={"row": t("pages.example.industry")}, middle=1.0),
+    return _Picture(
+        chart=charts.heat(shown, number=lambda value: t.number(value, 2), axis=t("pages.example.linkages_axis"), words={"row": t("pages.example.industry")}, middle=1.0),
         caption=t("pages.example.linkages_caption"),
         alt=t("pages.example.linkages_alt", parts=t.listing([f"{name} {t.number(b, 2)}, {t.number(f, 2)}" for name, (b, f) in zip(names, frame.to_numpy(), strict=True)])),
     )  # fmt: skip
 
 
-def _change(page: Page, example: WorkedExample) -> None:
-    t = page.t
+def _change(t: Texts, example: WorkedExample) -> _Picture:
     parts = example.change.parts
     labels = {name: t(f"pages.example.part_{name}") for name in parts}
     rows = waterfall_rows(str(FIRST), str(LAST), example.change, labels)
-    page.chart(
-        "example_change",
-        charts.waterfall(
+    return _Picture(
+        chart=charts.waterfall(
             rows, number=t.percent, change=lambda value: t.number(value, 2, sign=True), axis=t("pages.example.axis"),
             headings={"label": t("pages.column.component"), "value": t("pages.column.points")},
         ),
@@ -96,8 +127,7 @@ def _growth(page: Page, example: WorkedExample) -> None:
     )  # fmt: skip
 
 
-def _quarters(page: Page, example: WorkedExample) -> None:
-    t = page.t
+def _quarters(t: Texts, example: WorkedExample) -> _Picture:
     values = example.quarters.values / 1000  # million to billion reais
     rows = pd.DataFrame(
         {
@@ -108,9 +138,8 @@ def _quarters(page: Page, example: WorkedExample) -> None:
             "known": True,
         }
     )
-    page.chart(
-        "example_quarters",
-        charts.path(
+    return _Picture(
+        chart=charts.path(
             rows, number=lambda value: t.number(value, 0), axis=t("pages.example.quarters_axis"),
             words={
                 "period": t("pages.column.period"), "value": t("pages.example.value"), "low": t("pages.column.low"), "high": t("pages.column.high"),
