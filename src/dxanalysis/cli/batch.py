@@ -52,7 +52,7 @@ _SECONDS = 300.0
 Timeout = Annotated[float, typer.Option(min=1, help="Seconds that one notebook may take.")]
 Memory = Annotated[
     int | None,
-    typer.Option(min=64, help="MiB that one notebook may use; by default three quarters of the machine's memory."),
+    typer.Option(min=64, help="MiB that one notebook may use; by default together three quarters of the machine."),
 ]
 # What the notebooks load, and an example that is the same in every report, computed and drawn once.
 _MODULES = (
@@ -87,6 +87,7 @@ def run(
     from dxanalysis.reports.batch.journal import unfinished
     from dxanalysis.reports.batch.make import make
     from dxanalysis.reports.batch.progress import OnConsole
+    from dxanalysis.reports.engine.limits import share_of_memory
 
     if resume and (notebook or region or language or all_regions or schedule or force):
         raise ParameterError(
@@ -101,7 +102,8 @@ def run(
     left = unfinished(home.reports) if resume else None
     ready = _ready(home, all_regions=all_regions, schedule=schedule)
     chosen = left.jobs if left is not None else ready.choose(notebook, region, language)
-    settings = replace(ready.settings(), timeout=timeout, memory=memory)
+    # On a cluster each worker's machine has its own memory.
+    settings = replace(ready.settings(), timeout=timeout, memory=memory or (None if cluster else share_of_memory(jobs)))
     try:
         with interruptible(), _cluster(cluster, settings) as found:
             result = make(

@@ -40,7 +40,12 @@ class Limits:
     @property
     def megabytes(self) -> int:
         """The limit of memory in MiB, the machine's share where none was given."""
-        return self.memory or max(256, machine_memory() * 3 // 4)
+        return self.memory or share_of_memory(1)
+
+
+def share_of_memory(jobs: int) -> int:
+    """MiB for each of so many notebooks at a time, so that together they take three quarters of the machine at most."""
+    return max(256, machine_memory() * 3 // 4 // max(1, jobs))
 
 
 def machine_memory() -> int:
