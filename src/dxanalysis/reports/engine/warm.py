@@ -68,6 +68,7 @@ def main(arguments: list[str]) -> None:
     gc.freeze()  # the collector would touch, and so copy, the pages that all copies share
     control.sendall(b"!")
     _Zygote(control).serve()
+    os._exit(0)  # the libraries have nothing to tidy up
 
 
 @contextlib.contextmanager
@@ -114,6 +115,9 @@ class _Zygote:
                 if not asked:
                     break
                 self._copy(asked, socket.socket(fileno=ends[0]))
+        # From here on nobody is told of ends: the alarm must not ring while the interpreter takes its clock away.
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         for pid in self._wires:
             kill(pid)
 
