@@ -110,25 +110,18 @@ def test_a_damaged_archive_costs_the_details_not_the_comparison(made: TrialRepor
 
 def test_the_comparison_of_a_version_is_kept_whole_and_read_back(made: TrialReport) -> None:
     first, second = versions(made)[:2]
-    assert store.ensure_changes(made.report, first.name) is None
-    folder = store.ensure_changes(made.report, second.name)
+    folder = store.write_changes(store.compare(first, second), store.folder_of(second))
     assert folder == made.report / "changes" / second.name
     assert sorted(path.name for path in folder.iterdir()) == ["changes.html", "changes.json", "changes.md"]
     kept = store.read_changes(folder)
     assert kept == store.compare(first, second)
     assert comparison_from_plain(json.loads((folder / "changes.json").read_text(encoding="utf-8"))) == kept
     check_page((folder / "changes.html").read_text(encoding="utf-8"), "en")
-    before = (folder / "changes.html").stat().st_mtime_ns
-    assert store.ensure_changes(made.report, second.name) == folder
-    assert (folder / "changes.html").stat().st_mtime_ns == before, "kept, not made again"
-    (folder / "changes.md").unlink()
-    store.ensure_changes(made.report, second.name)
-    assert (folder / "changes.md").is_file()
 
 
 def test_a_split_that_comes_later_replaces_the_kept_comparison(made: TrialReport) -> None:
     first, second = versions(made)[:2]
-    store.ensure_changes(made.report, second.name)
+    store.write_changes(store.compare(first, second), store.folder_of(second))
     moved = {one.name: one for one in store.compare(first, second).differences.values}["forecast"]
     assert isinstance(moved.old, float)
     assert isinstance(moved.new, float)
@@ -136,8 +129,7 @@ def test_a_split_that_comes_later_replaces_the_kept_comparison(made: TrialReport
     split = Attribution(
         name="forecast", unit="percent", old=moved.old, new=moved.new, parts=(part,), runs=2, exact=True
     )
-    folder = store.ensure_changes(made.report, second.name, attributions=[split])
-    assert folder is not None
+    folder = store.write_changes(store.compare(first, second, attributions=[split]), store.folder_of(second))
     assert store.read_changes(folder).attributions == (split,)
     assert "Revised" in (folder / "changes.md").read_text(encoding="utf-8")
     assert store.kept_splits(first, second) == (split,)
@@ -145,16 +137,14 @@ def test_a_split_that_comes_later_replaces_the_kept_comparison(made: TrialReport
     assert store.kept_splits(first, versions(made)[2]) == ()
 
 
-def test_an_unknown_version_and_a_damaged_one_are_named(made: TrialReport, tmp_path: Path) -> None:
-    with pytest.raises(ReportError, match=r"there is no version '0009-deadbeef'.*Versions: 0001-"):
-        store.ensure_changes(made.report, "0009-deadbeef")
+def test_a_damaged_version_is_named(made: TrialReport, tmp_path: Path) -> None:
     report = tmp_path / "reports" / "coverage" / "default"
     for version in versions(made)[:2]:
         shutil.copytree(version, report / version.name)
-    last = sorted(report.glob("0*"))[-1]
+    first, last = sorted(report.glob("0*"))
     (last / "record.json").write_text("{}", encoding="utf-8")
     with pytest.raises(ReportError, match=r"the record cannot be read \(KeyError\)"):
-        store.ensure_changes(report, last.name)
+        store.compare(first, last)
     assert not list(report.glob("changes/*"))
     with pytest.raises(ReportError, match="the comparison cannot be read"):
         store.read_changes(report / "changes" / last.name)

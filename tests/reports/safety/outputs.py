@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dxanalysis.reports.batch.failures import write_failures
-from dxanalysis.reports.compare.store import ensure_changes
+from dxanalysis.reports.compare.store import compare, folder_of, write_changes
 from dxanalysis.reports.outputs.html import page
 from dxanalysis.reports.outputs.labels import catalogue
 from dxanalysis.reports.outputs.pdf import pdf
@@ -55,10 +55,9 @@ def tables(texts: Sequence[str], root: Path) -> Made:
 
 def site(texts: Sequence[str], root: Path) -> Made:
     """All reports together: two versions and what changed between them, approvals, another language, failures, the feed."""
-    store(root, record_of(texts), texts)
+    before = store(root, record_of(texts), texts)
     version = store(root, record_of(texts, changed=" **x**"), [f"{text} 2" for text in texts])
-    changes = ensure_changes(version.parent, version.name)
-    assert changes is not None
+    changes = write_changes(compare(before, version), folder_of(version))
     store_signatures(version, texts)
     store(root, record_of(texts, "en"), texts)
     for number, text in enumerate(texts):

@@ -14,14 +14,10 @@ from dxanalysis.reports.batch.workers import default_executor
 from dxanalysis.reports.compare.attribution import attribute
 from dxanalysis.reports.compare.counterfactual import Setting, is_number
 from dxanalysis.reports.compare.store import compare, folder_of, is_whole, kept_splits, write_changes
-from dxanalysis.reports.outputs.labels import Labels
-from dxanalysis.reports.planning.slugs import slug
+from dxanalysis.reports.planning.slugs import LANGUAGE, twins
 from dxanalysis.reports.text import one_line
 from dxanalysis.reports.versions.digests import package_digest
 from dxanalysis.reports.versions.storage import history, read_manifest
-
-LANGUAGE = "language"
-"""The parameter that changes words and no number."""
 
 Told = Callable[[Explained, int, int], None]
 
@@ -110,7 +106,7 @@ def _waves(pairs: Sequence[Pair]) -> list[list[Pair]]:
     seen: dict[str, int] = {}
     for pair in pairs:
         manifest = read_manifest(pair.new)
-        twin = f"{manifest.notebook}/{slug({n: v for n, v in manifest.parameters.items() if n != LANGUAGE})}"
+        twin = twins(manifest.notebook, manifest.parameters)
         place = seen[twin] = seen.get(twin, -1) + 1
         if place == len(waves):
             waves.append([])
@@ -134,13 +130,17 @@ def explain_one(pair: Pair, setting: Setting, settings: Settings, until: float) 
                 names=comparison.names,
                 verify=False,
             )
-        write_changes(replace(comparison, attributions=found), folder_of(pair.new), _words(settings.labels))
+        write_changes(replace(comparison, attributions=found), folder_of(pair.new), settings.labels)
     except DxError as error:
         return Explained(folder=pair.folder, version=pair.new.name, failure=one_line(str(error)))
     return Explained(
         folder=pair.folder,
         version=pair.new.name,
-        moved=sum(1 for one in comparison.differences.moved if is_number(one.old) and is_number(one.new)),
+        moved=sum(
+            1
+            for one in comparison.differences.values
+            if one.kind == "moved" and is_number(one.old) and is_number(one.new)
+        ),
         split=sum(1 for one in found if one.parts),
         seconds=round(time.monotonic() - began, 3),
     )
@@ -149,7 +149,3 @@ def explain_one(pair: Pair, setting: Setting, settings: Settings, until: float) 
 def _name(language: str, settings: Settings) -> str:
     """Whose reports these are: a run in a project folder of its own cites the same publisher."""
     return settings.labels.get(language, {}).get("publisher") or settings.project.name
-
-
-def _words(labels: Labels) -> Labels:
-    return {language: dict(words) for language, words in labels.items()}

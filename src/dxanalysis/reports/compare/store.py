@@ -26,7 +26,7 @@ from dxanalysis.reports.recording.record import Record, collect
 from dxanalysis.reports.versions.archive import FOLDER as ARCHIVE
 from dxanalysis.reports.versions.archive import NOTEBOOKS
 from dxanalysis.reports.versions.storage import CHANGES as FOLDER
-from dxanalysis.reports.versions.storage import RECORD, Manifest, discard, history, read_manifest
+from dxanalysis.reports.versions.storage import RECORD, Manifest, discard, read_manifest
 
 PAGE, PLAIN, SUMMARY = "changes.html", "changes.json", "changes.md"
 
@@ -232,39 +232,3 @@ def kept_splits(old: Path, new: Path) -> tuple[Attribution, ...]:
     except ReportError:
         return ()
     return kept.attributions if (kept.old.id, kept.new.id) == (old.name, new.name) else ()
-
-
-def ensure_changes(
-    report: Path, version: str, labels: Labels | None = None, *, attributions: Sequence[Attribution] = ()
-) -> Path | None:
-    """Make the comparison of a version with the one before it, unless it is there already.
-
-    Parameters
-    ----------
-    report
-        Folder of the report, which holds its versions.
-    version
-        Id of the version.
-    attributions
-        Splits of the values that moved; given some, the comparison is written anew.
-
-    Returns
-    -------
-    Path or None
-        The comparison's folder; None for a report's first version.
-    """
-    versions = history(report)
-    places = [place for place, path in enumerate(versions) if path.name == version]
-    if not places:
-        raise ReportError(
-            f"there is no version {version!r}",
-            where=report.name,
-            fix=f"Versions: {', '.join(p.name for p in versions[-5:])}",
-        )
-    if places[0] == 0:
-        return None
-    folder = folder_of(versions[places[0]])
-    if not attributions and is_whole(folder):
-        return folder
-    made = compare(versions[places[0] - 1], versions[places[0]], attributions=attributions)
-    return write_changes(made, folder, labels)

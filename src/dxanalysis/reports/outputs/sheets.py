@@ -98,7 +98,7 @@ def _answers(record: Record, texts: Texts, t: i18n.Texts) -> list[Sheet]:
 
 def _values(record: Record, t: i18n.Texts) -> list[Sheet]:
     shown = record.key_figures
-    rows = tuple((GridCell(text=one.label or one.title), _value_cell(one)) for one in shown)
+    rows = tuple((GridCell(text=one.called), _value_cell(one)) for one in shown)
     name = t("workbook.sheet_values")
     columns = _columns(t("workbook.col_figure"), values=t("workbook.col_value"))
     return [Sheet(name=name, table="key_figures", title=name, lines=(), columns=columns, rows=rows)] if rows else []

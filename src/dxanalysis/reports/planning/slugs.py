@@ -40,6 +40,15 @@ def portability_fault(name: str) -> str | None:
     return None
 
 
+LANGUAGE = "language"
+"""The parameter that changes words and no number: two reports may differ in it and still be one report in two languages."""
+
+
+def twins(notebook: str, parameters: Mapping[str, ParameterValue]) -> str:
+    """Name a report whatever its language: the same name is the same report in two languages."""
+    return f"{notebook}/{slug({name: value for name, value in parameters.items() if name != LANGUAGE})}"
+
+
 def slug(parameters: Mapping[str, ParameterValue]) -> str:
     """Name a set of parameters: ``{"region": "34-52", "language": "vi"}`` -> ``language-vi_region-34-52``.
 

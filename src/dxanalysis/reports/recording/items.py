@@ -110,6 +110,23 @@ class Value:
     label: str = ""
     title: str = ""
 
+    @property
+    def called(self) -> str:
+        """What readers call it; empty where they have no name for it."""
+        return self.label or self.title
+
+    @property
+    def kind_for_readers(self) -> str:
+        """What two values share that readers would take for one figure where they read alike.
+
+        ``latest.A`` and ``latest.B`` are one figure that serves two purposes. Two probabilities that are both "below 1 %" answer two
+        questions.
+        """
+        family, dot, _ = self.name.partition(".")
+        if self.unit == "probability":
+            return self.called
+        return family if dot else self.name
+
     def __post_init__(self) -> None:
         check_text(self.name, "the name of a value")
         check_cell(self.value, f"value {self.name}")

@@ -100,11 +100,10 @@ class Record:
     def key_figures(self) -> tuple[Value, ...]:
         """Numbers that readers have a name for, probabilities first, for they are what is asked.
 
-        One figure recorded for several purposes (``latest.A``, ``latest.B``) stands once; two probabilities that are both
-        "below 1 %" answer two questions and both stand.
+        What readers would take for one figure (:attr:`Value.kind_for_readers`) stands once.
         """
-        named = [item for item in self.items if isinstance(item, Value) and (item.label or item.title).strip()]
-        distinct = {_figure_for_readers(one): one for one in reversed(named)}
+        named = [item for item in self.items if isinstance(item, Value) and item.called.strip()]
+        distinct = {(one.kind_for_readers, one.unit, one.text): one for one in reversed(named)}
         return tuple(sorted(reversed(distinct.values()), key=lambda one: one.unit != "probability"))
 
     def to_plain(self) -> Plain:
@@ -125,12 +124,6 @@ class Record:
             "headlines": [to_plain(item) for item in self.headlines],
             "values": [to_plain(item) for item in self.items if isinstance(item, Value)],
         }
-
-
-def _figure_for_readers(value: Value) -> tuple[str, str, str]:
-    family, dot, _ = value.name.partition(".")
-    kind = value.label or value.title if value.unit == "probability" or not dot else family
-    return kind, value.unit, value.text
 
 
 def collect(entries: Iterable[object]) -> Record:

@@ -57,10 +57,7 @@ def runs(report: Report) -> tuple[Run, ...]:
 
 def _same(run: Run) -> tuple[object, ...]:
     """What readers would take for one figure: of one kind and, in every version, with one text."""
-    family, dot, _ = run.value.name.partition(".")
-    kind = family if dot else run.value.name
-    # Two probabilities that are both "below 1 %" answer two questions.
-    return (run.title if run.value.unit == "probability" else kind, run.value.unit, run.numbers, run.texts)
+    return (run.value.kind_for_readers, run.value.unit, run.numbers, run.texts)
 
 
 def _is_key(value: Value) -> bool:

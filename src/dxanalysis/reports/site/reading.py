@@ -9,17 +9,13 @@ from typing import Any
 
 from dxanalysis.errors import ReportError
 from dxanalysis.reports.files import read_json
-from dxanalysis.reports.planning.slugs import slug
+from dxanalysis.reports.planning.slugs import twins
 from dxanalysis.reports.recording.items import Headline, Value, from_plain
 from dxanalysis.reports.recording.record import Meta
 from dxanalysis.reports.site.beside import Beside, look_beside, opening
 from dxanalysis.reports.versions import storage
 from dxanalysis.reports.versions.signatures import Status, status_of
 from dxanalysis.reports.versions.storage import Manifest
-
-LANGUAGE = "language"
-"""The parameter that two reports may differ in and still be one report in two languages."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
@@ -147,10 +143,9 @@ def _report(report: Path, folder: str) -> Report | None:
     # A damaged newest version is not shown as if it were whole; the run makes it again.
     if newest.id != current.name and failed is None:
         failed = ""
-    shared = {name: value for name, value in newest.parameters.items() if name != LANGUAGE}
     return Report(
         folder=folder,
-        same=f"{newest.notebook}/{slug(shared)}",
+        same=twins(newest.notebook, newest.parameters),
         versions=(replace(versions[-1], status=status_of(report / newest.id)), *reversed(versions[:-1])),
         failed=failed,
         opening=opening(report, newest.id) if versions[-1].beside.changes else (),

@@ -29,13 +29,13 @@ def brief(record: Record, texts: Texts) -> Block:
     """
     words = i18n.texts(record.meta.language)
     answers = [_answer(headline, texts) for headline in record.headlines]
-    values = [one for one in record.key_figures if not is_blank(one.label or one.title)][:MOST_VALUES]
+    values = [one for one in record.key_figures if not is_blank(one.called)][:MOST_VALUES]
     pictures = [item for item in record.items if isinstance(item, Figure)]
     return {
         "kicker": words("paper.brief"),
         "answers": answers,
         "cut_answers": any(len(headline.text) > LONGEST_ANSWER for headline in record.headlines),
-        "values": [[plain(cut(item.label or item.title, LONGEST_LABEL)), plain(cut(item.text, LONGEST_VALUE))] for item in values],
+        "values": [[plain(cut(item.called, LONGEST_LABEL)), plain(cut(item.text, LONGEST_VALUE))] for item in values],
         "figure": {**figure(pictures[0], ""), "caption": rich(cut(pictures[0].caption, LONGEST_CAPTION))}
         if pictures
         else None,
