@@ -40,7 +40,7 @@ def compare(
 ) -> None:
     """Say what changed between two versions of a report, and why."""
     from dxanalysis.data.slices import current_store
-    from dxanalysis.reports.compare import rules, store
+    from dxanalysis.reports.compare import places, rules, store
     from dxanalysis.reports.compare.markdown import markdown
 
     if as_json and as_markdown:
@@ -60,7 +60,7 @@ def compare(
 
         labels = {language: labels_of(language, home) for language in LANGUAGES}
         store.write_changes(comparison, out, labels, links=_links(comparison, pair, out, home))
-        ERR.print(f"Open {out / store.PAGE}")
+        ERR.print(f"Open {out / places.PAGE}")
     broken = rules.broken(comparison, checked)
     for one in broken:
         ERR.print(f"BROKEN {one}")

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from dxanalysis.reports.batch.executors import InProcessExecutor
-from dxanalysis.reports.batch.explain import Pair, explain, unexplained
+from dxanalysis.reports.batch.explain import explain
+from dxanalysis.reports.batch.untold import Pair, unexplained
 from dxanalysis.reports.batch.result import Explained, Settings, explanations
 from dxanalysis.reports.compare.store import folder_of, read_changes
 from dxanalysis.reports.outputs.labels import catalogue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import getpass
 import json
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 from pathlib import Path
@@ -188,3 +189,20 @@ def test_nothing_runs_while_the_plan_has_a_fault(jobs: tuple[Job, ...], settings
 def test_a_second_run_at_the_same_time_is_refused(jobs: tuple[Job, ...], settings: Settings) -> None:
     with only_run(settings.reports), pytest.raises(ReportError, match="another run is writing"):
         make(jobs, settings, digest_of=DIGESTS.get)
+
+
+def test_what_a_stopped_run_made_is_told_of_by_the_next(jobs: tuple[Job, ...], settings: Settings) -> None:
+    nation = jobs[:1]
+    make(nation, settings, digest_of=DIGESTS.get)
+    (settings.project / "VN.csv").write_text("2")
+    made = make(nation, settings, digest_of={"figures/VN": "2"}.get)
+    assert [(one.version[:4], one.failure) for one in made.explained] == [("0002", "")]
+    told = settings.reports / jobs[0].folder / "changes"
+    shutil.rmtree(told)  # as a run leaves it that was stopped between making and telling
+    started(settings)
+    again = make(nation, settings, digest_of={"figures/VN": "2"}.get)
+    assert outcome(again) == ["contribution VN: fresh"]
+    assert [one.version[:4] for one in again.explained] == ["0002"]
+    assert len(list(told.glob("0002-*/changes.html"))) == 1
+    assert make(nation, settings, digest_of={"figures/VN": "2"}.get).explained == ()
+    assert started(settings) == []

@@ -3,46 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, as_completed
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 from dxanalysis.errors import DxError
 from dxanalysis.reports.batch.result import Explained, Settings
+from dxanalysis.reports.batch.untold import Pair
 from dxanalysis.reports.batch.workers import default_executor
 from dxanalysis.reports.compare.attribution import attribute
 from dxanalysis.reports.compare.counterfactual import Setting, is_number
-from dxanalysis.reports.compare.store import compare, folder_of, is_whole, kept_splits, write_changes
+from dxanalysis.reports.compare.places import folder_of
+from dxanalysis.reports.compare.store import compare, kept_splits, write_changes
 from dxanalysis.reports.planning.slugs import LANGUAGE, twins
 from dxanalysis.reports.text import one_line
 from dxanalysis.reports.versions.digests import package_digest
-from dxanalysis.reports.versions.storage import history, read_manifest
+from dxanalysis.reports.versions.storage import read_manifest
 
 Told = Callable[[Explained, int, int], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
-    """A version and the one before it."""
-
-    old: Path
-    new: Path
-
-    @property
-    def folder(self) -> str:
-        """The report, below the reports folder."""
-        return f"{self.new.parent.parent.name}/{self.new.parent.name}"
-
-
-def unexplained(reports: Iterable[Path], *, again: bool = False) -> list[Pair]:
-    """Newest version of each report beside the one before it, where what changed is not told yet (or all of them, ``again``)."""
-    pairs = []
-    for report in reports:
-        versions = history(report)
-        if len(versions) > 1 and (again or not is_whole(folder_of(versions[-1]))):
-            pairs.append(Pair(old=versions[-2], new=versions[-1]))
-    return pairs
 
 
 def explain(

@@ -14,6 +14,7 @@ from dxanalysis.reports.batch.journal import FOLDER, Unfinished, journal
 from dxanalysis.reports.batch.progress import Progress, Silent
 from dxanalysis.reports.batch.result import Explained
 from dxanalysis.reports.batch.run import RunResult, Settings, Telling, run
+from dxanalysis.reports.batch.untold import unexplained
 from dxanalysis.reports.files import canonical, digest, read_json
 from dxanalysis.reports.files import replace as write_anew
 from dxanalysis.reports.planning.plan import Check, Job, checked
@@ -76,9 +77,10 @@ def make(
                 resume=resume,
                 retry_failed=retry_failed,
             )
-        made = [settings.reports / one.job.folder for one in result.of("made")]
+        # Fresh ones too: a run that was stopped may have made them and not have come to this.
+        whole = [settings.reports / one.job.folder for one in result.results if one.status != "failed"]
         explained = explain_all(
-            made, settings, executor=executor, workers=workers, seconds=explain_seconds, progress=progress or Silent()
+            whole, settings, executor=executor, workers=workers, seconds=explain_seconds, progress=progress or Silent()
         )
         write_pages(settings, [job.folder for job in order or ready])
     return replace(result, recovered=recovered, explained=explained)
@@ -98,14 +100,10 @@ def explain_all(
 
     The caller holds :func:`dxanalysis.reports.versions.lock.only_run`.
     """
-    several = [report for report in reports if len(storage.history(report)) > 1]
-    if not several:
-        return ()
-    from dxanalysis.reports.batch import explain  # noqa: PLC0415  # loads the data libraries
-
-    pairs = explain.unexplained(several, again=again)
+    pairs = unexplained(reports, again=again)
     if not pairs:
         return ()
+    from dxanalysis.reports.batch import explain  # noqa: PLC0415  # loads the data libraries
     from dxanalysis.reports.batch.workers import stop  # noqa: PLC0415
 
     current = executor if executor is not None else explain.own_executor(pairs, workers, settings.modules)

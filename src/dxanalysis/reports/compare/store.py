@@ -18,6 +18,7 @@ from dxanalysis.reports.compare.comparison import Comparison, comparison_from_pl
 from dxanalysis.reports.compare.differences import differences
 from dxanalysis.reports.compare.markdown import markdown
 from dxanalysis.reports.compare.page import Links, page
+from dxanalysis.reports.compare.places import PAGE, PLAIN, SUMMARY, folder_of, is_whole
 from dxanalysis.reports.compare.shares import Attribution
 from dxanalysis.reports.compare.shown import RELATIVE
 from dxanalysis.reports.files import read_json, write, write_json
@@ -25,10 +26,7 @@ from dxanalysis.reports.outputs.labels import Labels, catalogue
 from dxanalysis.reports.recording.record import Record, collect
 from dxanalysis.reports.versions.archive import FOLDER as ARCHIVE
 from dxanalysis.reports.versions.archive import NOTEBOOKS
-from dxanalysis.reports.versions.storage import CHANGES as FOLDER
-from dxanalysis.reports.versions.storage import RECORD, Manifest, discard, read_manifest
-
-PAGE, PLAIN, SUMMARY = "changes.html", "changes.json", "changes.md"
+from dxanalysis.reports.versions.storage import CHANGES, RECORD, Manifest, discard, read_manifest
 
 
 def read_version_record(version: Path) -> Record:
@@ -167,16 +165,6 @@ def _place_names(regions: Sequence[Mapping[str, Any]], language: str) -> dict[st
     return names
 
 
-def folder_of(version: Path) -> Path:
-    """Where the comparison of a version with the one before is kept."""
-    return version.parent / FOLDER / version.name
-
-
-def is_whole(folder: Path) -> bool:
-    """Whether a folder holds a comparison."""
-    return all((folder / name).is_file() for name in (PAGE, PLAIN, SUMMARY))
-
-
 def write_changes(
     comparison: Comparison, folder: Path, labels: Labels | None = None, *, links: Links | None = None
 ) -> Path:
@@ -199,7 +187,7 @@ def write_changes(
         )
     folder.parent.mkdir(parents=True, exist_ok=True)
     # Beside the versions a killed run's leavings are swept up by the next one.
-    place = folder.parent.parent if folder.parent.name == FOLDER else folder.parent
+    place = folder.parent.parent if folder.parent.name == CHANGES else folder.parent
     written = place / f".tmp-{secrets.token_hex(6)}"
     written.mkdir()
     try:

@@ -9,7 +9,8 @@ from typing import Final
 
 from dxanalysis.errors import DxError
 from dxanalysis.reports.compare import sentences
-from dxanalysis.reports.compare.store import PAGE, read_changes
+from dxanalysis.reports.compare.places import PAGE
+from dxanalysis.reports.compare.store import read_changes
 from dxanalysis.reports.versions.signatures import Signature, signatures_of
 from dxanalysis.reports.versions.storage import CHANGES
 
