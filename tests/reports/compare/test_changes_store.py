@@ -178,7 +178,7 @@ store.write_changes(comparison, Path(sys.argv[1]))
 def test_a_killed_writing_leaves_nothing_that_the_next_run_does_not_sweep(tmp_path: Path) -> None:
     report = tmp_path / "reports" / "n" / "p"
     comparison = compared(record(value("x", 1.0)), record(value("x", 2.0)))
-    folder = report / store.FOLDER / comparison.new.id
+    folder = store.folder_of(report / comparison.new.id)
     done = subprocess.run(
         [sys.executable, "-c", KILLED, str(folder)], input=json.dumps(comparison.to_plain()), text=True, check=False
     )

@@ -4,7 +4,7 @@ import ast
 import warnings
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dxanalysis.reports.versions.cells import normal_cell
@@ -68,6 +68,8 @@ def test_any_text_has_a_spelling(source: str) -> None:
 
 
 @given(st.text(alphabet="ab1 =+()%!?;#\n'\"", max_size=40))
+@example("1;")
+@example("if a:\n b;")
 def test_the_spelling_of_python_is_a_fixed_point_and_the_same_syntax(source: str) -> None:
     try:
         tree = ast.parse(source)

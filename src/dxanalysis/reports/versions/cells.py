@@ -67,7 +67,7 @@ def normal_cell(source: str) -> Cell:
     text = None if tree is None else _unparsed(tree)
     if text is None:
         return Cell(text="\n".join(line.rstrip() for line in source.split("\n")).strip("\n"), tree=None)
-    return Cell(text=f"{text}\n;" if _hides_output(source) else text, tree=tree)
+    return Cell(text=f"{text};" if _hides_output(source) else text, tree=tree)
 
 
 def read_cells(notebook: Path) -> tuple[Cell, ...]:
