@@ -52,7 +52,7 @@ def fan(
     """
 
     def draw(ax: Axes, narrow: bool) -> None:
-        last = history.sort_values("year").iloc[-1]
+        last = history.sort_values("year", kind="stable").iloc[-1]
         years = [int(last["year"]), *ahead["year"].astype(int)]
         bands = {name: [float(last["value"]), *ahead[name].astype(float)] for name in ahead.columns if name != "year"}
         ax.fill_between(

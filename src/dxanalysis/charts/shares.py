@@ -159,7 +159,7 @@ def vintages(rows: pd.DataFrame, *, number: Formatter, axis: str, headings: Mapp
 
     def draw(ax: Axes, narrow: bool) -> None:
         for index, release in enumerate(releases):
-            part = rows[rows["release"] == release].sort_values("year")
+            part = rows[rows["release"] == release].sort_values("year", kind="stable")
             newest = index == len(releases) - 1
             # A year that a release does not give is a gap in its line, not a straight way across it.
             years = range(int(part["year"].min()), int(part["year"].max()) + 1)
@@ -169,7 +169,7 @@ def vintages(rows: pd.DataFrame, *, number: Formatter, axis: str, headings: Mapp
                 color=SERIES[index % len(SERIES)], linewidth=2.2 if newest else 1.4, label=release,
                 markersize=7 if newest else 5.5,
             )  # fmt: skip
-        last = rows[rows["release"] == releases[-1]].sort_values("year").iloc[-1]
+        last = rows[rows["release"] == releases[-1]].sort_values("year", kind="stable").iloc[-1]
         ax.annotate(
             number(float(last["value"])), (last["year"], last["value"]), xytext=(0, 9), textcoords="offset points",
             ha="center", fontweight="bold",

@@ -69,7 +69,7 @@ def show_coverage(page: Page, history: pd.DataFrame) -> None:
     recent = rows[rows["year"] >= first]
     counts = recent.pivot_table(index="topic", columns="year", values="value", aggfunc="size", fill_value=0)
     counts = counts.reindex(columns=range(max(first, int(recent["year"].min())), last + 1), fill_value=0).astype(int)
-    best = counts.sum(axis=1).sort_values(ascending=False)
+    best = counts.sum(axis=1).sort_values(ascending=False, kind="stable")
     page.chart(
         "coverage",
         charts.coverage(

@@ -232,6 +232,14 @@ def test_errors_hang_together_over_horizons_as_the_world_does() -> None:
     assert swing < plain - 0.05
 
 
+def test_the_order_of_regions_with_equal_errors_is_nothing() -> None:
+    """Figures that stand still leave many equal errors; sorts of other processors leave them in other orders."""
+    values = np.round(walk(regions=60, momentum=0.5), 1)
+    values[20:40] = values[20:40, :1]
+    other = np.random.default_rng(3).permutation(60)
+    assert fitted(values).persistence == pytest.approx(fitted(values[other]).persistence, abs=1e-9)
+
+
 def test_values_every_other_year_have_their_own_exponent() -> None:
     """No errors one year ahead: the exponent is read between the horizons that there are, here of a world with momentum."""
     values = walk(regions=80, years=41, momentum=0.9)

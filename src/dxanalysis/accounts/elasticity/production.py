@@ -175,7 +175,7 @@ def _stock(data: pd.DataFrame, region: str, period: str, given: Investment) -> F
     ids = data[region].to_numpy()
     for name in np.unique(ids):
         rows = np.flatnonzero(ids == name)
-        order = rows[np.argsort(place[rows])]
+        order = rows[np.argsort(place[rows], kind="stable")]
         gap = np.flatnonzero(np.diff(place[order]) != step)
         if len(gap):
             raise DataError(

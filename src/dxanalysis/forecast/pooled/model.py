@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from dxanalysis.forecast.pooled.cells import (
     FEATURES,
@@ -335,7 +336,8 @@ def _persistence(errors: FloatArray, libraries: dict[int, Library], assumed: flo
     both = np.isfinite(short) & np.isfinite(long)
     if both.sum() < 3 * MIN_ERRORS:
         return assumed
-    ranks = [np.argsort(np.argsort(one[both])) for one in (short, long)]
+    # equal errors share a rank: in what order a sort leaves them differs from one processor to another
+    ranks = [pd.Series(one[both]).rank().to_numpy() for one in (short, long)]
     correlation = float(np.clip(np.corrcoef(ranks[0], ranks[1])[0, 1], 0.05, 0.99))
     measured = -np.log(correlation) / np.log(knots[-1] / knots[0])
     weight = both.sum() / (both.sum() + 100)
