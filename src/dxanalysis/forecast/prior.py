@@ -24,6 +24,7 @@ from dxanalysis.forecast.pooled.errors import MIN_ERRORS
 from dxanalysis.forecast.pooled.family import Family, wide
 from dxanalysis.forecast.pooled.model import PooledFit, fit_pooled
 from dxanalysis.forecast.pooled.options import HORIZONS, SCORES, PooledOptions
+from dxanalysis.forecast.pooled.regression import MILD_RIDGE
 from dxanalysis.forecast.scale import FloatArray, Scale
 
 FORMAT: Final = 1
@@ -142,7 +143,8 @@ def build_family(
     ageless = PooledOptions(
         memories=(_AGELESS,),
         library_memory=_AGELESS,
-        ridge=given.ridge,
+        # what is learnt for other panels is believed a little less than this one's steps ask for
+        ridge=MILD_RIDGE,
         spread_ridge=given.spread_ridge,
         robust=_MILD,
         prior_cases=_NOTHING,

@@ -9,6 +9,7 @@ from dxanalysis.forecast.pooled.cells import FEATURES
 from dxanalysis.forecast.pooled.options import PooledOptions
 from dxanalysis.forecast.pooled.regression import (
     HELD_OUT_YEARS,
+    MILD_RIDGE,
     Anchor,
     Coefficients,
     Steps,
@@ -31,10 +32,20 @@ def steps(n: int = 300, seed: int = 0, *, noise: float = 0.1, columns: int = COL
     return Steps(x=x, y=y, start=start, end=start + 1)
 
 
+def even(ridge: float) -> np.ndarray:
+    return np.full(len(FEATURES), ridge)
+
+
 def fitted(
-    given: Steps, options: PooledOptions = PLAIN, anchor: Anchor = NO_ANCHOR, cases: float = 5.0
+    given: Steps,
+    options: PooledOptions = PLAIN,
+    anchor: Anchor = NO_ANCHOR,
+    cases: float = 5.0,
+    ridge: float = MILD_RIDGE,
 ) -> Coefficients:
-    return regress(given, columns=COLUMNS, per_year=1, anchor=anchor, cases=cases, options=options)[0]
+    return regress(given, columns=COLUMNS, per_year=1, anchor=anchor, cases=cases, ridge=even(ridge), options=options)[
+        0
+    ]
 
 
 def by_formula(
@@ -55,13 +66,13 @@ def by_formula(
 def test_coefficients_are_those_of_the_formula(memory: float, ridge: float, cases: float) -> None:
     given = steps(60)
     anchor = Anchor(beta=np.linspace(-1, 1, len(FEATURES)), mean_square=np.linspace(0.2, 2, len(FEATURES)))
-    options = PooledOptions(memories=(memory,), robust=1e9, ridge=ridge)
+    options = PooledOptions(memories=(memory,), robust=1e9)
     expected = by_formula(given, np.ones(60, dtype=bool), anchor, cases, memory=memory, ridge=ridge)
-    np.testing.assert_allclose(fitted(given, options, anchor, cases).newest, expected, rtol=1e-7, atol=1e-10)
+    np.testing.assert_allclose(fitted(given, options, anchor, cases, ridge).newest, expected, rtol=1e-7, atol=1e-10)
 
 
 def test_without_ridge_and_noise_the_truth_is_found() -> None:
-    found = fitted(steps(noise=0.0), PooledOptions(memories=(30.0,), robust=1e9, ridge=0.0)).newest
+    found = fitted(steps(noise=0.0), ridge=0.0).newest
     np.testing.assert_allclose(found, [0.1, -0.05, 0.3, 0.2, 0.1, 0.0, -0.1], atol=1e-6)
 
 
@@ -71,7 +82,13 @@ def test_two_steps_by_hand() -> None:
     x[:, 0] = 1
     given = Steps(x=x, y=np.array([0.1, 0.4]), start=np.array([2, 4]), end=np.array([3, 5]))
     (found,) = regress(
-        given, columns=6, per_year=1, anchor=NO_ANCHOR, cases=0.0, options=PooledOptions(memories=(2.0,), robust=1e9)
+        given,
+        columns=6,
+        per_year=1,
+        anchor=NO_ANCHOR,
+        cases=0.0,
+        ridge=even(MILD_RIDGE),
+        options=PooledOptions(memories=(2.0,), robust=1e9),
     )
     assert found.newest[0] == pytest.approx((0.1 / np.e + 0.4) / (1 / np.e + 1), rel=1e-6)
     assert np.abs(found.newest[1:]).max() == 0
@@ -96,7 +113,9 @@ def test_more_cases_worth_of_prior_draw_nearer_to_it() -> None:
 
 def test_one_set_of_coefficients_a_memory() -> None:
     both = PooledOptions(memories=(2.0, 30.0), robust=1e9)
-    found = regress(steps(), columns=COLUMNS, per_year=1, anchor=NO_ANCHOR, cases=5.0, options=both)
+    found = regress(
+        steps(), columns=COLUMNS, per_year=1, anchor=NO_ANCHOR, cases=5.0, ridge=even(MILD_RIDGE), options=both
+    )
     assert len(found) == 2
     for one, memory in zip(found, both.memories, strict=True):
         alone = fitted(steps(), PooledOptions(memories=(memory,), robust=1e9))
@@ -107,7 +126,7 @@ def test_one_set_of_coefficients_a_memory() -> None:
 def test_held_out_coefficients_are_those_of_the_other_years(year: int) -> None:
     given = steps()
     keep = np.abs(given.start - year) >= HELD_OUT_YEARS
-    expected = by_formula(given, keep, NO_ANCHOR, 5.0, memory=30.0, ridge=PLAIN.ridge)
+    expected = by_formula(given, keep, NO_ANCHOR, 5.0, memory=30.0, ridge=MILD_RIDGE)
     np.testing.assert_allclose(fitted(given).held_out[year], expected, rtol=1e-6, atol=1e-9)
 
 
@@ -189,7 +208,10 @@ def test_a_panel_without_any_error_is_no_logarithm_of_nothing(pace: float) -> No
     start = np.repeat(np.arange(20), 10)
     given = Steps(x=x, y=np.full(200, pace), start=start, end=start + 1)
     both = weighed(
-        regress(given, columns=21, per_year=1, anchor=NO_ANCHOR, cases=0.0, options=PooledOptions()), {1.0: 0.0}
+        regress(
+            given, columns=21, per_year=1, anchor=NO_ANCHOR, cases=0.0, ridge=even(MILD_RIDGE), options=PooledOptions()
+        ),
+        {1.0: 0.0},
     )
     assert sum(one.weight for one in both) == pytest.approx(1)
     assert [one.newest[0] for one in both] == pytest.approx([pace, pace])
@@ -219,7 +241,15 @@ def test_an_unlikely_fit_is_left_out() -> None:
 
 def test_without_two_years_of_enough_steps_there_is_no_evidence() -> None:
     many, few = (
-        regress(given, columns=COLUMNS, per_year=1, anchor=NO_ANCHOR, cases=5.0, options=PooledOptions())
+        regress(
+            given,
+            columns=COLUMNS,
+            per_year=1,
+            anchor=NO_ANCHOR,
+            cases=5.0,
+            ridge=even(MILD_RIDGE),
+            options=PooledOptions(),
+        )
         for given in (steps(300), steps(25))
     )
     assert all(isinstance(one.evidence, float) for one in many)

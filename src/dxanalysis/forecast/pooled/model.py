@@ -29,6 +29,8 @@ from dxanalysis.forecast.pooled.regression import (
     usable,
     weighed,
 )
+from dxanalysis.forecast.pooled.shrinkage import ridges
+from dxanalysis.forecast.pooled.worth import noise_factor
 from dxanalysis.forecast.scale import FloatArray
 
 LEAST_SEEN: Final = 3
@@ -196,6 +198,9 @@ def fit_pooled(
     weights = likeness(families, matrix, rows[told], columns[told])
     prior = mixture(families, weights)
     cases = options.cases(len(matrix.values))
+    single = _of(steps, short)
+    cases *= noise_factor(prior, single, spread[which[short]], per_year=matrix.per_year, cases=cases)
+    ridge = ridges(single) if options.ridge is None else np.full(len(FEATURES), options.ridge)
     variety = prior.mean_square
     if not prior.n_cases and len(steps):
         # without a prior the changes of few cases are drawn to none: each feature in its own variety, and as strongly as all together carry
@@ -207,7 +212,14 @@ def fit_pooled(
     for gain, history in histories.items():
         moved = steps if gain == 1 else _steps(history, rows, columns, learn)[0]
         fits += regress(
-            moved, columns=width, per_year=matrix.per_year, anchor=anchor, cases=cases, options=options, gain=gain
+            moved,
+            columns=width,
+            per_year=matrix.per_year,
+            anchor=anchor,
+            cases=cases,
+            ridge=ridge,
+            options=options,
+            gain=gain,
         )
     believed = np.zeros(len(histories))
     if fits[0].evidence is None:
@@ -256,6 +268,10 @@ def _steps(matrix: Matrix, rows: IntArray, columns: IntArray, learn: BoolArray) 
     y = (came - matrix.filled[rows[follows], columns[follows]]) * (matrix.per_year / gap)
     steps = Steps(x=x, y=y, start=columns[follows], end=columns[follows] + gap)
     return steps, follows
+
+
+def _of(steps: Steps, chosen: BoolArray) -> Steps:
+    return Steps(x=steps.x[chosen], y=steps.y[chosen], start=steps.start[chosen], end=steps.end[chosen])
 
 
 def _libraries(

@@ -34,8 +34,10 @@ class PooledOptions:
         Whether a region whose errors were larger than others' is given a wider range.
     library_memory
         The same for past errors, from which the spread is learnt.
-    ridge, spread_ridge
-        Shrinkage of slopes towards 0 (a part of each feature's variance), of the regression and of the spread.
+    ridge
+        Shrinkage of the regression's slopes towards 0, as a part of each feature's variance; None for as much as the panel's steps ask for.
+    spread_ridge
+        Shrinkage of the spread's slopes towards 0, as a part of each feature's variance.
     robust
         Residuals of so many mean absolute residuals get half the weight (Cauchy weights).
     level_width, pace_width
@@ -58,7 +60,7 @@ class PooledOptions:
     noise_odds: float = 0.3
     region_sizes: bool = True
     library_memory: float = 6.0
-    ridge: float = 0.03
+    ridge: float | None = None
     spread_ridge: float = 0.5
     robust: float = 3.0
     level_width: float = 1.0
@@ -89,7 +91,9 @@ class PooledOptions:
             raise ParameterError(
                 "an option of the pooled engine is not positive", fix="Leave out what you do not mean to set"
             )
-        if not all(number >= 0 for number in (self.ridge, self.spread_ridge, self.lone_cases, self.memory_trust)):
+        if not all(
+            number >= 0 for number in (self.ridge or 0.0, self.spread_ridge, self.lone_cases, self.memory_trust)
+        ):
             raise ParameterError(
                 "an option of the pooled engine is negative", fix="Leave out what you do not mean to set"
             )

@@ -6,7 +6,8 @@ ended and m the mean absolute residual then, the coefficients are
 
     beta = (X'WX + ridge·D + P)^-1 (X'Wy + P·beta_prior),
 
-D the weighted variances of the features (nothing for the constant) and P the prior's precision. A past forecast from s is judged with the
+D the weighted variances of the features (nothing for the constant), the ridge one a feature (:mod:`~dxanalysis.forecast.pooled.shrinkage`) and P the
+prior's precision. A past forecast from s is judged with the
 coefficients that leave out every step that starts within five years of s: shocks common to all regions in those years cannot flatter it.
 """
 
@@ -25,6 +26,8 @@ from dxanalysis.forecast.scale import FloatArray
 RUNNING_MEMORY: Final = 12.0
 """Memory in years of the fits that the Cauchy weights are taken from."""
 HELD_OUT_YEARS: Final = 5
+MILD_RIDGE: Final = 0.03
+"""Ridge, as a part of each feature's variance, where nothing better is known."""
 ENOUGH_STEPS: Final = 20
 """Steps from which the variety of a panel's own cases is known."""
 INDEPENDENT: Final = 10.0
@@ -89,32 +92,36 @@ def regress(
     per_year: int,
     anchor: Anchor,
     cases: float,
+    ridge: FloatArray,
     options: PooledOptions,
     gain: float = 1.0,
 ) -> tuple[Coefficients, ...]:
-    """Fit once a memory; see the module. ``cases`` is what the anchor is worth, ``gain`` what the steps' histories are filtered by."""
+    """Fit once a memory; see the module.
+
+    ``cases`` is what the anchor is worth, ``ridge`` (7,) a part of each feature's variance, ``gain`` what the steps' histories are filtered by.
+    """
     size = len(FEATURES)
-    weight = _robust_weights(steps, columns=columns, per_year=per_year, options=options)
+    weight = _robust_weights(steps, columns=columns, per_year=per_year, robust=options.robust)
     # a slope is drawn to the prior's as strongly as so many cases of this panel would, or of the prior's where they vary less
     own = np.mean(np.square(steps.x), axis=0) if len(steps) >= ENOUGH_STEPS else anchor.mean_square
     pull = np.diag(cases * np.minimum(own, anchor.mean_square))
     gram, cross, count = _sums(steps.x, steps.y, weight, steps.start, columns)
-    spread = steps.x.var(axis=0) if len(steps) else np.zeros(size)
+    spread = ridge * steps.x.var(axis=0) if len(steps) else np.zeros(size)
     near = np.abs(np.subtract.outer(np.arange(columns), np.arange(columns))) < HELD_OUT_YEARS * per_year
     fits = []
     by_end = _sums(steps.x, steps.y, weight, steps.end, columns)
     towards = pull @ anchor.beta
-    told = _evidence(steps, by_end, pull, towards, columns=columns, per_year=per_year, options=options)
+    told = _evidence(steps, by_end, pull, towards, spread, columns=columns, per_year=per_year, options=options)
     for memory, evidence in zip(options.memories, told, strict=True):
         # steps of a column end within a few columns of each other; the discount is that of a step of one period
         age = np.exp(-np.clip(columns - 2 - np.arange(columns), 0, None) / (memory * per_year))
         a, b, n = gram * age[:, None, None], cross * age[:, None], count * age
         total = float(n.sum())
-        ridge = np.diag(options.ridge * total * spread) + pull + _JITTER * np.eye(size)
-        newest = np.linalg.solve(a.sum(axis=0) + ridge, b.sum(axis=0) + towards)
+        held = np.diag(total * spread) + pull + _JITTER * np.eye(size)
+        newest = np.linalg.solve(a.sum(axis=0) + held, b.sum(axis=0) + towards)
         left = total - near @ n
         rest = np.linalg.solve(
-            a.sum(axis=0) - np.tensordot(near.astype(float), a, axes=1) + ridge,
+            a.sum(axis=0) - np.tensordot(near.astype(float), a, axes=1) + held,
             (b.sum(axis=0) - near @ b + towards)[..., None],
         )[..., 0]
         part = np.clip(left / (_SOME_LEFT * total + _JITTER), 0, 1)[:, None]
@@ -138,6 +145,7 @@ def _evidence(
     by_end: tuple[FloatArray, FloatArray, FloatArray],
     pull: FloatArray,
     towards: FloatArray,
+    ridge: FloatArray,
     *,
     columns: int,
     per_year: int,
@@ -154,7 +162,6 @@ def _evidence(
     if not len(steps):
         return nothing
     gram, cross, count = by_end
-    spread = np.diag(steps.x.var(axis=0))
     counts = np.bincount(steps.start, minlength=columns)
     discount = np.exp(-(columns - 2 - np.arange(columns)) / (RUNNING_MEMORY * per_year))
     used = (counts >= ENOUGH_A_YEAR) & (_run(count, 1.0) >= ENOUGH_STEPS)
@@ -165,8 +172,8 @@ def _evidence(
     for memory in options.memories:
         decay = np.exp(-1 / (memory * per_year))
         total, moved, seen = (_run(part, decay) for part in (gram, cross, count))
-        ridge = (options.ridge * (seen + 5))[:, None, None] * spread + pull + _JITTER * np.eye(steps.x.shape[1])
-        beta = np.linalg.solve(total + ridge, (moved + towards)[..., None])[..., 0]
+        held = (seen + 5)[:, None, None] * np.diag(ridge) + pull + _JITTER * np.eye(steps.x.shape[1])
+        beta = np.linalg.solve(total + held, (moved + towards)[..., None])[..., 0]
         miss = np.clip(steps.y - np.einsum("ij,ij->i", steps.x, beta[steps.start]), -1.5, 1.5)
         judged = used[steps.start]
         mean = np.bincount(steps.start, miss, minlength=columns) / np.maximum(counts, 1)
@@ -197,7 +204,7 @@ def _sums(
     return gram, cross, count
 
 
-def _robust_weights(steps: Steps, *, columns: int, per_year: int, options: PooledOptions) -> FloatArray:
+def _robust_weights(steps: Steps, *, columns: int, per_year: int, robust: float) -> FloatArray:
     plain = np.ones(len(steps))
     if not len(steps):
         return plain
@@ -205,12 +212,12 @@ def _robust_weights(steps: Steps, *, columns: int, per_year: int, options: Poole
     decay = np.exp(-1 / (RUNNING_MEMORY * per_year))
     gram, cross, count = (_run(part, decay) for part in _sums(steps.x, steps.y, plain, steps.end, columns))
     spread = np.diag(steps.x.var(axis=0))
-    ridge = (options.ridge * (count + 5))[:, None, None] * spread + _JITTER * np.eye(size)
+    ridge = (MILD_RIDGE * (count + 5))[:, None, None] * spread + _JITTER * np.eye(size)
     beta = np.linalg.solve(gram + ridge, cross[..., None])[..., 0]
     miss = np.abs(steps.y - np.einsum("ij,ij->i", steps.x, beta[steps.end]))
     sizes: FloatArray = np.bincount(steps.end, np.minimum(miss, 1.5), minlength=columns).astype(float)
     typical = _run(sizes, decay) / np.maximum(count, _JITTER)
-    weights: FloatArray = 1 / (1 + np.square(miss / (options.robust * typical[steps.end] + 1e-3)))
+    weights: FloatArray = 1 / (1 + np.square(miss / (robust * typical[steps.end] + 1e-3)))
     return weights
 
 

@@ -1,0 +1,69 @@
+"""Ridges by empirical Bayes: from the formula by hand, and what must follow of any panel."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dxanalysis.forecast.pooled.cells import FEATURES
+from dxanalysis.forecast.pooled.regression import MILD_RIDGE, Steps
+from dxanalysis.forecast.pooled.shrinkage import GROUPS, ridges
+
+LEVEL, PACE = (FEATURES.index(group[0]) for group in GROUPS)
+
+
+def steps(n: int, *, level: float = 0.0, pace: float = 0.0, noise: float = 1.0, seed: int = 0) -> Steps:
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(n, len(FEATURES)))
+    x[:, 0] = 1
+    y = level * x[:, LEVEL] + pace * x[:, PACE] + noise * rng.normal(size=n)
+    start = np.sort(rng.integers(0, 20, n)).astype(np.int64)
+    return Steps(x=x, y=y, start=start, end=start + 1)
+
+
+def test_every_feature_is_in_one_group_and_the_constant_in_none() -> None:
+    assert sorted([name for group in GROUPS for name in group]) == sorted(set(FEATURES) - {"one"})
+    assert ridges(steps(100))[FEATURES.index("one")] == 0
+
+
+def test_the_ridge_is_the_noise_over_what_the_group_explains() -> None:
+    """y = 0.4 level + 0.3 pace + 0.2 normal: p·s²/(n·S) with S = 0.16 and 0.09 in large samples."""
+    found = ridges(steps(4000, level=0.4, pace=0.3, noise=0.2, seed=3))
+    assert found[LEVEL] == pytest.approx(max(2 * 0.04 / (4000 * 0.16), 1e-4), rel=0.1)
+    assert found[PACE] == pytest.approx(max(4 * 0.04 / (4000 * 0.09), 1e-4), rel=0.15)
+    smaller = ridges(steps(200, level=0.4, pace=0.3, noise=0.6, seed=3))
+    assert smaller[LEVEL] == pytest.approx(2 * 0.36 / (200 * 0.16), rel=0.5)
+
+
+def test_a_group_that_explains_nothing_is_drawn_to_none_and_the_other_is_not() -> None:
+    found = ridges(steps(300, level=0.5, noise=0.3))
+    assert found[PACE] > 30 * found[LEVEL]
+
+
+def test_less_noise_and_more_steps_draw_less() -> None:
+    at = [ridges(steps(n, level=0.3, pace=0.3, noise=noise))[LEVEL] for n, noise in ((60, 1.0), (60, 0.1), (2000, 1.0))]
+    assert at[0] > 5 * at[1]
+    assert at[0] > 5 * at[2]
+
+
+def test_few_steps_get_a_mild_ridge() -> None:
+    found = ridges(steps(19))
+    assert found[0] == 0
+    assert set(found[1:]) == {MILD_RIDGE}
+
+
+def test_changes_that_are_all_the_same_have_no_slopes() -> None:
+    still = steps(50)
+    assert set(ridges(replace(still, y=np.zeros(50)))[1:]) <= {1e-4, 1.0}
+
+
+@given(st.integers(0, 120), st.floats(0, 1e6), st.floats(0, 1e6), st.integers(0, 3))
+def test_ridges_are_parts_of_a_variance(n: int, scale: float, noise: float, seed: int) -> None:
+    found = ridges(steps(n, level=scale, pace=-scale, noise=noise, seed=seed))
+    assert found.shape == (len(FEATURES),)
+    assert np.isfinite(found).all()
+    assert ((found[1:] >= 1e-4) & (found[1:] <= 1)).all()
