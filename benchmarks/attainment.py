@@ -1,12 +1,13 @@
 """Will the target be met? The engine beside its peers, on panels whose outcomes are known.
 
     make bench-attainment
-    python benchmarks/attainment.py [--data ../shared/data/benchmark] [--panel NAME ...] [--ets] [--write-reliability]
+    python benchmarks/attainment.py [--data ../shared/data/benchmark] [--panel NAME ...] [--regions N --draw SEED] [--ets] [--write-reliability]
 
 Every origin year the methods see what was known by then and answer the same yes-no questions: will the value reach X in 1, 3 or 5
 years, with X at 0.5 to 2 times the recent pace and at round levels. Brier: 0 is best; the standard error is over regions. The engine leans
 on a prior made at each origin from the *other* panels' values up to that year: nothing from after an origin, and nothing of the
-panel scored, is known to it. ``--ets`` adds damped ETS, which takes minutes.
+panel scored, is known to it. ``--regions 34`` gives all methods only so many regions of each panel, drawn by a seed: as a nation of 34 provinces would
+have it. ``--ets`` adds damped ETS, which takes minutes.
 
 Rows: ``engine`` is dxanalysis; ``regression`` and ``analogues`` are the pooled baselines of note_models.py; the others are those of
 ``dxanalysis backtest``. ``four points`` gives the engine only the last four values of every region.
@@ -119,10 +120,16 @@ class Timed:
         return table
 
 
-def run(panel: Panel, folder: Path, *, ets: bool) -> tuple[Backtest, pd.DataFrame, float]:
+def run(panel: Panel, folder: Path, *, ets: bool, keep: int = 0, draw: int = 0) -> tuple[Backtest, pd.DataFrame, float]:
     """The engine's backtest, the scores of all methods on the same questions, and milliseconds an origin."""
     frame = pd.read_csv(folder / panel.file)
     frame = frame[frame["indicator"] == panel.indicator]
+    if keep:
+        count = frame["region"].value_counts().sort_index()
+        able = count.index[count >= max(panel.least, 5)].to_numpy()
+        frame = frame[
+            frame["region"].isin(np.random.default_rng(draw).choice(able, min(keep, len(able)), replace=False))
+        ]
     engines = Engines(panel, folder)
     makers = {
         "engine": engines.engine,
@@ -218,6 +225,8 @@ def main() -> int:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data" / "benchmark")
     ask.add_argument("--panel", action="append", help="only the panels whose name holds this")
+    ask.add_argument("--regions", type=int, default=0, help="only so many regions of each panel; 0: all")
+    ask.add_argument("--draw", type=int, default=0, help="seed of the draw of regions")
     ask.add_argument("--ets", action="store_true", help="add damped ETS (minutes)")
     ask.add_argument("--write-reliability", action="store_true", help="write the package's reliability.json")
     options = ask.parse_args()
@@ -230,7 +239,7 @@ def main() -> int:
         if options.panel and not any(part.lower() in panel.name.lower() for part in options.panel):
             continue
         began = time.perf_counter()
-        found, scores, each = run(panel, options.data, ets=options.ets)
+        found, scores, each = run(panel, options.data, ets=options.ets, keep=options.regions, draw=options.draw)
         results[panel] = found, scores, each
         engine = scores.loc["engine"]
         verdict = "reached" if engine["brier"] <= panel.bar else "NOT reached"
@@ -243,9 +252,9 @@ def main() -> int:
             held = [row.get("held_80"), row.get("held_95")]
             shown = f"   {held[0]:>10}{'':16}{held[1]:>10}" if isinstance(held[0], str) else ""
             print(f"  {name!s:14}{row['brier']:7.4f}{row['se']:8.4f}{shown}")
-    if not options.panel:
+    if not options.panel and not options.regions:
         print("\n" + many(100_000))
-    if options.write_reliability:
+    if options.write_reliability and not options.regions:
         kept = {panel: one for panel, one in results.items() if not panel.points and panel.options is None}
         RELIABILITY.write_text(reliability(kept), encoding="utf-8")
         print(f"wrote {RELIABILITY.name}")

@@ -26,6 +26,7 @@ from dxanalysis.forecast.scale import FloatArray, Scale
 
 MOST_NUMBERS: Final = 2**28
 """Numbers in an array of draws at most: 2 GB."""
+_AT_ONCE: Final = 2**20  # numbers that quantiles are worked out for at a time
 _FAR: Final = 8.0  # score of the levels 0 and 1
 
 
@@ -124,11 +125,14 @@ class Joined:
         """Quantiles, exact but for the interpolation between scores. ``whole`` changes nothing: the scale rounds."""
         del whole
         scores = np.clip(ndtri(np.asarray(levels, dtype=float)), -_FAR, _FAR)
+        below, part = _place(scores)
         out = np.empty((len(scores), *self.location.shape))
-        for at, score in enumerate(scores):
-            below, part = _place(score)
-            step = self.errors[:, :, below + 1] - self.errors[:, :, below]
-            out[at] = self.scale.inverse(self.location + self.errors[:, :, below] + part * step)
+        many = max(_AT_ONCE // max(self.location.size, 1), 1)
+        for begin in range(0, len(scores), many):
+            at = slice(begin, begin + many)
+            start = self.errors[:, :, below[at]]
+            step = self.errors[:, :, below[at] + 1] - start
+            out[at] = np.moveaxis(self.scale.inverse(self.location[:, :, None] + start + part[at] * step), -1, 0)
         return out
 
     def at_score(self, level: float) -> FloatArray:

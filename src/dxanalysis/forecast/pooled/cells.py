@@ -100,8 +100,8 @@ def stretch_of(values: FloatArray, per_year: int) -> float:
 def _pace(lags: FloatArray, age: IntArray, years: int, per_year: int) -> FloatArray:
     """Change a year over so many years, or over the whole history where that is shorter."""
     reach = np.minimum(years * per_year, np.maximum(age, 1))
-    then = np.take_along_axis(lags, reach[:, None], axis=1)[:, 0]
-    pace: FloatArray = np.clip((lags[:, 0] - then) * (per_year / reach), -MOST_PACE, MOST_PACE)
+    then = lags[np.arange(len(lags)), reach]
+    pace: FloatArray = np.minimum(np.maximum((lags[:, 0] - then) * (per_year / reach), -MOST_PACE), MOST_PACE)
     return pace
 
 
@@ -109,7 +109,10 @@ def features(lags: FloatArray, age: IntArray, per_year: int) -> FloatArray:
     """Features of the regression, array (cases, 7): 1, level z, paces over 1, 3, 5 years, z squared, z times the pace over 3."""
     level = lags[:, 0]
     one, three, five = (_pace(lags, age, years, per_year) for years in WINDOWS)
-    return np.stack([np.ones_like(level), level, one, three, five, level * level, level * three], axis=1)
+    out = np.empty((len(level), len(FEATURES)))
+    for at, column in enumerate((1.0, level, one, three, five, level * level, level * three)):
+        out[:, at] = column
+    return out
 
 
 def spread_features(lags: FloatArray, age: IntArray, per_year: int) -> FloatArray:
@@ -166,7 +169,7 @@ def carry_on(
     gains = gains_by_age(gain, int(age.max(initial=0)) + steps)
     for step in range(steps):
         change = np.einsum("ij,ij->i", features(lags, age + step, per_year), each)
-        change = np.clip(change, -MOST_PACE, MOST_PACE) / per_year
+        change = np.minimum(np.maximum(change, -MOST_PACE), MOST_PACE) / per_year
         newest = lags[:, 0] + change
         changes[:, step] = newest - start
         if gain < 1:

@@ -91,17 +91,23 @@ class Library:
         points, where = np.unique(grid, axis=0, return_inverse=True)
         shapes, counts = np.empty((len(points), len(SCORES))), np.empty(len(points))
         at = ndtr(SCORES)
+        in_level, level_at = _nearness(points[:, 0], self.level / options.level_width)
+        in_pace, pace_at = _nearness(points[:, 1], self.pace / options.pace_width)
         for begin in range(0, len(points), _BLOCK):
-            part = points[begin : begin + _BLOCK]
-            far = np.square(part[:, :1] - self.level / options.level_width)
-            far += np.square(part[:, 1:] - self.pace / options.pace_width)
-            weight = (np.exp(-0.5 * far) + _FLAT) * self.weight
+            block = slice(begin, begin + _BLOCK)
+            weight = (in_level[level_at[block]] * in_pace[pace_at[block]] + _FLAT) * self.weight
             mass = np.cumsum(weight, axis=1)
             middle = (mass - 0.5 * weight) / mass[:, -1:]
             counts[begin : begin + _BLOCK] = np.square(mass[:, -1]) / np.square(weight).sum(axis=1)
             for row, levels in enumerate(middle, start=begin):
                 shapes[row] = np.interp(at, levels, self.u)
         return shapes[where.ravel()], counts[where.ravel()]
+
+
+def _nearness(points: FloatArray, cases: FloatArray) -> tuple[FloatArray, IntArray]:
+    """exp(-½d²) of each distinct coordinate of a grid's points to each case, and the row of each point: the grid has few of them."""
+    distinct, at = np.unique(points, return_inverse=True)
+    return np.exp(-0.5 * np.square(distinct[:, None] - cases)), at.ravel().astype(np.int64)
 
 
 def log_error(error: FloatArray) -> FloatArray:
