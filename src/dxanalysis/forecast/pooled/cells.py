@@ -109,8 +109,8 @@ def features(lags: FloatArray, age: IntArray, per_year: int) -> FloatArray:
     """Features of the regression, array (cases, 7): 1, level z, paces over 1, 3, 5 years, z squared, z times the pace over 3."""
     level = lags[:, 0]
     one, three, five = (_pace(lags, age, years, per_year) for years in WINDOWS)
-    out = np.empty((len(level), len(FEATURES)))
-    for at, column in enumerate((1.0, level, one, three, five, level * level, level * three)):
+    out = np.ones((len(level), len(FEATURES)))
+    for at, column in enumerate((level, one, three, five, level * level, level * three), start=1):
         out[:, at] = column
     return out
 
