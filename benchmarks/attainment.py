@@ -124,7 +124,7 @@ def run(panel: Panel, folder: Path, *, ets: bool, keep: int = 0, draw: int = 0) 
     """The engine's backtest, the scores of all methods on the same questions, and milliseconds an origin."""
     frame = pd.read_csv(folder / panel.file)
     frame = frame[frame["indicator"] == panel.indicator]
-    if keep:
+    if keep:  # of those with values enough to be asked about
         count = frame["region"].value_counts().sort_index()
         able = count.index[count >= max(panel.least, 5)].to_numpy()
         frame = frame[
@@ -230,6 +230,8 @@ def main() -> int:
     ask.add_argument("--ets", action="store_true", help="add damped ETS (minutes)")
     ask.add_argument("--write-reliability", action="store_true", help="write the package's reliability.json")
     options = ask.parse_args()
+    if options.write_reliability and (options.regions or options.panel):
+        ask.error("--write-reliability is of all panels with all their regions")
     if not options.data.is_dir():
         print(f"No panels at {options.data.name}: they are not part of this repository. Pass --data FOLDER.")
         return 0
@@ -242,10 +244,12 @@ def main() -> int:
         found, scores, each = run(panel, options.data, ets=options.ets, keep=options.regions, draw=options.draw)
         results[panel] = found, scores, each
         engine = scores.loc["engine"]
-        verdict = "reached" if engine["brier"] <= panel.bar else "NOT reached"
+        verdict = f"to reach {panel.bar:.3f}: {'reached' if engine['brier'] <= panel.bar else 'NOT reached'}"
+        if options.regions:
+            verdict = f"{options.regions} regions of draw {options.draw}"  # the bars are those of whole panels
         print(
             f"\n{panel.name}: {int(engine['questions']):,} questions, {found.n_regions} regions, origins {found.first_origin}-"
-            f"{found.last_origin}; to reach {panel.bar:.3f}: {verdict}; {each:.2f} ms an origin; {time.perf_counter() - began:.0f} s"
+            f"{found.last_origin}; {verdict}; {each:.2f} ms an origin; {time.perf_counter() - began:.0f} s"
         )
         print(f"  {'':14}{'Brier':>7}{'se':>8}   80 % range holds h1/h3/h5   95 %")
         for name, row in scores.iterrows():
@@ -254,7 +258,7 @@ def main() -> int:
             print(f"  {name!s:14}{row['brier']:7.4f}{row['se']:8.4f}{shown}")
     if not options.panel and not options.regions:
         print("\n" + many(100_000))
-    if options.write_reliability and not options.regions:
+    if options.write_reliability:
         kept = {panel: one for panel, one in results.items() if not panel.points and panel.options is None}
         RELIABILITY.write_text(reliability(kept), encoding="utf-8")
         print(f"wrote {RELIABILITY.name}")

@@ -144,7 +144,7 @@ def build_family(
         memories=(_AGELESS,),
         library_memory=_AGELESS,
         # what is learnt for other panels is believed a little less than this one's steps ask for
-        ridge=MILD_RIDGE,
+        ridge=MILD_RIDGE if given.ridge is None else given.ridge,
         spread_ridge=given.spread_ridge,
         robust=_MILD,
         prior_cases=_NOTHING,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,16 +13,17 @@ from dxanalysis.forecast.pooled.errors import library
 from dxanalysis.forecast.pooled.family import wide
 from dxanalysis.forecast.pooled.model import PooledFit, fit_pooled, knots_of
 from dxanalysis.forecast.pooled.options import PooledOptions
+from dxanalysis.forecast.pooled.regression import MILD_RIDGE
 
 EVERYWHERE = (-np.inf, np.inf)
 NAN = np.nan
 
 
 def fitted(values: np.ndarray, *, per_year: int = 1, horizon: int = 30, **options: object) -> PooledFit:
-    inside = options.pop("inside", EVERYWHERE)
+    inside, families = options.pop("inside", EVERYWHERE), options.pop("families", (wide("bounded"),))
     return fit_pooled(
         Matrix.of(np.array(values, dtype=float), per_year=per_year, centred=False),
-        families=(wide("bounded"),),
+        families=families,
         inside=inside,
         horizon=horizon,
         options=PooledOptions(**options),
@@ -258,6 +261,25 @@ def test_too_few_errors_leave_the_prior_in_force() -> None:
     assert weight.tolist() == [1.0]
     assert analogues.tolist() == [0.0]
     assert short.prior_share > FIT.prior_share
+
+
+def test_a_panel_without_noise_leans_less_on_a_prior_than_a_noisy_one() -> None:
+    known = replace(wide("bounded"), n_cases=1000, mean_square=np.ones(len(FEATURES)))
+    steady = np.linspace(0.02, 0.1, 30)[:, None] * np.arange(12)
+    noisy = steady + np.random.default_rng(0).normal(scale=0.5, size=steady.shape)
+    calm, loud = (fitted(values, families=(known,)) for values in (steady, noisy))
+    assert calm.prior_share < 0.25 * fitted(steady).prior_share
+    assert loud.prior_share > 2 * fitted(noisy).prior_share
+
+
+def test_slopes_are_drawn_to_none_as_the_steps_ask_for_unless_a_ridge_is_given() -> None:
+    """Four regions that walk at random say little of level and pace; a ridge of next to nothing believes it all."""
+    values = walk(regions=4, years=14)
+    none, asked, mild, believed = (
+        np.abs(fitted(values, gains=(1.0,), ridge=ridge).coefficients[0].newest[1:]).sum()
+        for ridge in (1e9, None, MILD_RIDGE, 1e-9)
+    )
+    assert none < 1e-6 < asked < mild < believed
 
 
 def test_of_very_many_regions_a_fixed_sample_is_learnt_from() -> None:

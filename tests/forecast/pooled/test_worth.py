@@ -44,8 +44,8 @@ def spread_of(steps: Steps) -> np.ndarray:
     return spread
 
 
-def factor(prior: Family, steps: Steps, **given: float) -> float:
-    return noise_factor(prior, steps, spread_of(steps), per_year=int(given.get("per_year", 1)), cases=5.0)
+def factor(prior: Family, steps: Steps) -> float:
+    return noise_factor(prior, steps, spread_of(steps), per_year=1, cases=5.0)
 
 
 def test_a_panel_as_noisy_as_the_prior_leaves_it_as_it_is() -> None:

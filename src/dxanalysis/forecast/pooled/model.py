@@ -198,9 +198,9 @@ def fit_pooled(
     weights = likeness(families, matrix, rows[told], columns[told])
     prior = mixture(families, weights)
     cases = options.cases(len(matrix.values))
-    single = _of(steps, short)
-    cases *= noise_factor(prior, single, spread[which[short]], per_year=matrix.per_year, cases=cases)
-    ridge = ridges(single) if options.ridge is None else np.full(len(FEATURES), options.ridge)
+    of_one, of_one_spread = steps.of(short), spread[which[short]]
+    cases *= noise_factor(prior, of_one, of_one_spread, per_year=matrix.per_year, cases=cases)
+    ridge = ridges(of_one) if options.ridge is None else np.full(len(FEATURES), options.ridge)
     variety = prior.mean_square
     if not prior.n_cases and len(steps):
         # without a prior the changes of few cases are drawn to none: each feature in its own variety, and as strongly as all together carry
@@ -241,7 +241,7 @@ def fit_pooled(
         prior_share=cases / (cases + len(steps)),
         persistence=_persistence(errors, libraries, prior.persistence),
         common=_common(libraries, prior.common),
-        lift=_lift(prior, steps, spread[which], short, matrix.per_year, options),
+        lift=_lift(prior, of_one, of_one_spread, matrix.per_year, options),
         options=options,
     )
 
@@ -268,10 +268,6 @@ def _steps(matrix: Matrix, rows: IntArray, columns: IntArray, learn: BoolArray) 
     y = (came - matrix.filled[rows[follows], columns[follows]]) * (matrix.per_year / gap)
     steps = Steps(x=x, y=y, start=columns[follows], end=columns[follows] + gap)
     return steps, follows
-
-
-def _of(steps: Steps, chosen: BoolArray) -> Steps:
-    return Steps(x=steps.x[chosen], y=steps.y[chosen], start=steps.start[chosen], end=steps.end[chosen])
 
 
 def _libraries(
@@ -328,18 +324,16 @@ def _libraries(
     return found, errors[:, [at for at, knot in enumerate(wanted) if knot in found]]
 
 
-def _lift(
-    prior: Family, steps: Steps, spread: FloatArray, short: BoolArray, per_year: int, options: PooledOptions
-) -> float:
+def _lift(prior: Family, steps: Steps, spread: FloatArray, per_year: int, options: PooledOptions) -> float:
     """Mean log of the one-step errors over what the prior expects, shrunk by how few there are.
 
     It tells the noise of a short panel that has too few past errors for a library of its own.
     """
-    if not prior.n_cases or not short.any():
+    if not prior.n_cases or not len(steps):
         return 0.0
-    miss = (steps.y[short] - steps.x[short] @ prior.beta) / per_year
-    over = log_error(miss) - prior.log_size(spread[short], 1 / per_year)
-    worth = min(int(short.sum()), INDEPENDENT_A_YEAR * len(np.unique(steps.start[short])))
+    miss = (steps.y - steps.x @ prior.beta) / per_year
+    over = log_error(miss) - prior.log_size(spread, 1 / per_year)
+    worth = min(len(steps), INDEPENDENT_A_YEAR * len(np.unique(steps.start)))
     return float(worth / (worth + options.prior_cases) * np.mean(over))
 
 

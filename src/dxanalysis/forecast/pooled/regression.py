@@ -51,6 +51,10 @@ class Steps:
     def __len__(self) -> int:
         return len(self.y)
 
+    def of(self, chosen: BoolArray) -> Steps:
+        """Some of the steps."""
+        return Steps(x=self.x[chosen], y=self.y[chosen], start=self.start[chosen], end=self.end[chosen])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchor:

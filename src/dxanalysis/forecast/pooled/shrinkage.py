@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from dxanalysis.forecast.pooled.cells import FEATURES
+from dxanalysis.forecast.pooled.cells import FEATURES, MOST_PACE
 from dxanalysis.forecast.pooled.regression import ENOUGH_STEPS, MILD_RIDGE, Steps
 from dxanalysis.forecast.scale import FloatArray
 
@@ -20,7 +20,6 @@ GROUPS: Final = (("level", "level_squared"), ("pace_1", "pace_3", "pace_5", "lev
 _FIRST: Final = 1e-3  # ridge of the first round
 _ROUNDS: Final = 2
 _LEAST, _MOST = 1e-4, 1.0
-_MOST_CHANGE: Final = 1.5  # on the scale in a year: one odd figure must not tell the noise of a panel
 _JITTER: Final = 1e-12
 
 
@@ -36,7 +35,7 @@ def ridges(steps: Steps) -> FloatArray:
     n = len(steps)
     if n >= ENOUGH_STEPS:
         x = steps.x - steps.x.mean(axis=0)
-        y = np.clip(steps.y, -_MOST_CHANGE, _MOST_CHANGE)
+        y = np.clip(steps.y, -MOST_PACE, MOST_PACE)
         y = y - y.mean()
         gram, cross, variance = x.T @ x, x.T @ y, x.var(axis=0)
         out[:] = _FIRST
