@@ -50,20 +50,26 @@ _FAMILY = re.compile(rf"(?:{'|'.join(WHOLE)})\..*")
 
 
 @cache
-def trees(folder: str = "") -> tuple[tuple[str, ast.Module], ...]:
-    """Every module of the package (or of one folder of it) with its syntax tree."""
+def _modules() -> tuple[tuple[str, tuple[ast.AST, ...]], ...]:
+    """Every module of the package with the nodes of its syntax tree."""
     return tuple(
-        (path.relative_to(SOURCE).as_posix(), ast.parse(path.read_text(encoding="utf-8")))
-        for path in sorted((SOURCE / folder).rglob("*.py"))
+        (path.relative_to(SOURCE).as_posix(), tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8")))))
+        for path in sorted(SOURCE.rglob("*.py"))
     )
 
 
+def modules(folder: str = "") -> Iterator[tuple[str, tuple[ast.AST, ...]]]:
+    """Modules of one folder of the package, or all, with the nodes of their syntax trees."""
+    return ((module, nodes) for module, nodes in _modules() if not folder or module.startswith(f"{folder}/"))
+
+
+@cache
 def literal_keys() -> dict[str, str]:
     """Keys written out as one string -> module."""
     found: dict[str, str] = {}
-    for module, tree in trees():
-        parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
-        for node in ast.walk(tree):
+    for module, nodes in modules():
+        parts = {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values}
+        for node in nodes:
             text = node.value if isinstance(node, ast.Constant) and id(node) not in parts else None
             if isinstance(text, str) and _KEY.fullmatch(text) and not _FILE_NAME.search(text):
                 found[text] = module
@@ -73,8 +79,8 @@ def literal_keys() -> dict[str, str]:
 def family_patterns() -> dict[str, str]:
     """Keys put together by an f-string, each value replaced by ``{}`` -> module."""
     found: dict[str, str] = {}
-    for module, tree in trees():
-        for node in ast.walk(tree):
+    for module, nodes in modules():
+        for node in nodes:
             if isinstance(node, ast.JoinedStr):
                 text = "".join(str(v.value) if isinstance(v, ast.Constant) else "{}" for v in node.values)
                 if _FAMILY.fullmatch(text):
@@ -89,10 +95,12 @@ def _branches(value: ast.expr) -> list[ast.expr]:
     return [value]
 
 
-def _keyword_texts(folder: str, name: str, *, call: str = "") -> Iterator[tuple[str, str]]:
+@cache
+def _keyword_texts(folder: str, name: str, *, call: str = "") -> frozenset[tuple[str, str]]:
     """Texts given to a keyword, or put into a variable of that name: (module, text)."""
-    for module, tree in trees(folder):
-        for node in ast.walk(tree):
+    found: set[tuple[str, str]] = set()
+    for module, nodes in modules(folder):
+        for node in nodes:
             values: list[ast.expr] = []
             if isinstance(node, ast.Call) and (not call or (isinstance(node.func, ast.Name) and node.func.id == call)):
                 values = [keyword.value for keyword in node.keywords if keyword.arg == name]
@@ -101,15 +109,16 @@ def _keyword_texts(folder: str, name: str, *, call: str = "") -> Iterator[tuple[
             for value in values:
                 for branch in _branches(value):
                     if isinstance(branch, ast.Constant) and isinstance(branch.value, str):
-                        yield module, branch.value
+                        found.add((module, branch.value))
+    return frozenset(found)
 
 
 def _other_kinds() -> set[str]:
     """Codes of provinces that the transfer is not meant for."""
     (function,) = (
         node
-        for _, tree in trees("accounts")
-        for node in ast.walk(tree)
+        for _, nodes in modules("accounts")
+        for node in nodes
         if isinstance(node, ast.FunctionDef) and node.name == "other_kind"
     )
     texts = {node.value for node in ast.walk(function) if isinstance(node, ast.Constant)}
@@ -231,7 +240,7 @@ def labels_named() -> set[str]:
     """Words of the report pages that templates and modules of ``reports`` name."""
     templates = "".join(p.read_text(encoding="utf-8") for p in (SOURCE / "reports").rglob("*.j2"))
     named = set(re.findall(r'"([a-z_]+)"', templates))
-    for _, tree in trees("reports"):
-        named |= {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    for _, nodes in modules("reports"):
+        named |= {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
     named |= {f"tone_{tone}" for tone in get_args(Tone)} | {f"note_{kind}" for kind in get_args(NoteKind)}
     return {f"reports.{name}" for name in named | {"digest_code", "digest_data", "digest_environment"}}

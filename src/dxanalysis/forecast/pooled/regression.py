@@ -200,11 +200,16 @@ def _sums(
     gram, cross, count = np.zeros((groups, size, size)), np.zeros((groups, size)), np.zeros(groups)
     order = np.argsort(group, kind="stable")
     bounds = np.searchsorted(group[order], np.arange(groups + 1))
+    x, y, weight = x[order], y[order], weight[order]
+    scaled = x * weight[:, None]
     for at in range(groups):
-        members = order[bounds[at] : bounds[at + 1]]
-        if len(members):
-            scaled = x[members] * weight[members, None]
-            gram[at], cross[at], count[at] = scaled.T @ x[members], scaled.T @ y[members], weight[members].sum()
+        members = slice(bounds[at], bounds[at + 1])
+        if bounds[at] < bounds[at + 1]:
+            gram[at], cross[at], count[at] = (
+                scaled[members].T @ x[members],
+                scaled[members].T @ y[members],
+                weight[members].sum(),
+            )
     return gram, cross, count
 
 

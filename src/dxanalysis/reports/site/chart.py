@@ -88,10 +88,12 @@ def _number(value: Value) -> float | None:
 
 def placed(levels: Sequence[float]) -> tuple[tuple[float, float], ...]:
     """Place levels on the canvas, evenly from left to right; nothing where there is no movement to show."""
-    if len(levels) < 2 or min(levels) == max(levels):  # a line has two ends
+    if len(levels) < 2:  # a line has two ends
         return ()
-    # Halves first: the difference of two finite numbers need not be finite.
+    # Halves first: the difference of two finite numbers need not be finite. Of the least numbers there are, it is nothing.
     low, span = min(levels) / 2, max(levels) / 2 - min(levels) / 2
+    if span == 0:
+        return ()
     step = (WIDTH - 2 * _EDGE) / (len(levels) - 1)
     return tuple(
         (round(_EDGE + n * step, 1), round(HEIGHT - _EDGE - (level / 2 - low) / span * (HEIGHT - 2 * _EDGE), 1))
