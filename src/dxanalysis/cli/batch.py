@@ -54,13 +54,10 @@ Memory = Annotated[
     int | None,
     typer.Option(min=64, help="MiB that one notebook may use; by default together three quarters of the machine."),
 ]
-# What the notebooks load, and an example that is the same in every report, computed and drawn once.
-_MODULES = (
-    "duckdb",
-    "dxanalysis.forecast",
-    "dxanalysis.charts",
-    "dxanalysis.pages.example:prepare",
-)
+_MODULES = ("duckdb", "dxanalysis.forecast", "dxanalysis.charts")
+"""What the notebooks load."""
+_PREPARED = {"contribution": ("dxanalysis.pages.example:prepare",)}
+"""What is the same in every report of a notebook: an example, computed and drawn once."""
 _WORKERS = max(1, min(os.cpu_count() or 1, 8))
 
 
@@ -196,6 +193,7 @@ def explain(
     from dxanalysis.reports.batch.make import explain_all, write_pages
     from dxanalysis.reports.batch.progress import OnConsole
     from dxanalysis.reports.batch.result import explanations
+    from dxanalysis.reports.batch.staff import Staff
     from dxanalysis.reports.versions.listing import find_reports
     from dxanalysis.reports.versions.lock import only_run
 
@@ -203,11 +201,11 @@ def explain(
     ready = _ready(home, all_regions=False, schedule="")
     settings = ready.settings()
     folders = find_reports(home.reports, report)
-    with interruptible(), only_run(home.reports):
+    with interruptible(), only_run(home.reports), Staff(jobs) as staff:
         found = explain_all(
             folders,
             settings,
-            workers=jobs,
+            staff=staff,
             seconds=explain_seconds,
             again=again or bool(report),
             progress=OnConsole(OUT),
@@ -283,6 +281,7 @@ class _Ready:
             environment=environment_digest(self.home.root / "requirements.lock"),
             labels={name: labels_of(name, self.home) for name in LANGUAGES},
             modules=_MODULES,
+            prepared=_PREPARED,
             store=self.store,
             today=self.today.isoformat(),
         )

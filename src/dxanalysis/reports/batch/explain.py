@@ -10,7 +10,6 @@ from dataclasses import replace
 from dxanalysis.errors import DxError
 from dxanalysis.reports.batch.result import Explained, Settings
 from dxanalysis.reports.batch.untold import Pair
-from dxanalysis.reports.batch.workers import default_executor
 from dxanalysis.reports.compare.attribution import attribute
 from dxanalysis.reports.compare.counterfactual import Setting, is_number
 from dxanalysis.reports.compare.places import folder_of
@@ -54,7 +53,7 @@ def explain(
         name_vi=_name("vi", settings),
         name_en=_name("en", settings),
         timeout=settings.timeout,
-        modules=settings.modules,
+        modules=settings.modules_of(settings.prepared),
         edition=package_digest(settings.packages),
         neutral={LANGUAGE: next(iter(settings.labels))},
     )
@@ -74,9 +73,9 @@ def explain(
     return done
 
 
-def own_executor(pairs: Sequence[Pair], workers: int, modules: Sequence[str]) -> Executor:
-    """Give the executor for explanations on this machine."""
-    return default_executor(max(1, min(workers, len(pairs))), modules)
+def notebooks_of(pairs: Sequence[Pair]) -> set[str]:
+    """Name the notebooks that made the versions."""
+    return {read_manifest(pair.new).notebook for pair in pairs}
 
 
 def _waves(pairs: Sequence[Pair]) -> list[list[Pair]]:

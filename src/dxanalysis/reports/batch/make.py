@@ -14,6 +14,7 @@ from dxanalysis.reports.batch.journal import FOLDER, Unfinished, journal
 from dxanalysis.reports.batch.progress import Progress, Silent
 from dxanalysis.reports.batch.result import Explained
 from dxanalysis.reports.batch.run import RunResult, Settings, Telling, run
+from dxanalysis.reports.batch.staff import Staff
 from dxanalysis.reports.batch.untold import unexplained
 from dxanalysis.reports.files import canonical, digest, read_json
 from dxanalysis.reports.files import replace as write_anew
@@ -63,7 +64,7 @@ def make(
         in the result.
     """
     ready = checked(jobs, settings.notebooks, checks=checks)
-    with interruptible() as interrupts, only_run(settings.reports):
+    with interruptible() as interrupts, only_run(settings.reports), Staff(workers) as staff:
         recovered = storage.recover(settings.reports)
         with journal(settings.reports) as log:
             result = run(
@@ -72,6 +73,7 @@ def make(
                 digest_of=digest_of,
                 executor=executor,
                 workers=workers,
+                staff=staff,
                 force=force,
                 telling=Telling(progress=progress or Silent(), journal=log, interrupts=interrupts),
                 resume=resume,
@@ -80,7 +82,7 @@ def make(
         # Fresh ones too: a run that was stopped may have made them and not have come to this.
         whole = [settings.reports / one.job.folder for one in result.results if one.status != "failed"]
         explained = explain_all(
-            whole, settings, executor=executor, workers=workers, seconds=explain_seconds, progress=progress or Silent()
+            whole, settings, executor=executor, staff=staff, seconds=explain_seconds, progress=progress or Silent()
         )
         write_pages(settings, [job.folder for job in order or ready])
     return replace(result, recovered=recovered, explained=explained)
@@ -90,8 +92,8 @@ def explain_all(
     reports: Iterable[Path],
     settings: Settings,
     *,
+    staff: Staff,
     executor: Executor | None = None,
-    workers: int = 2,
     seconds: float = 0.0,
     again: bool = False,
     progress: Progress,
@@ -104,18 +106,11 @@ def explain_all(
     if not pairs:
         return ()
     from dxanalysis.reports.batch import explain  # noqa: PLC0415  # loads the data libraries
-    from dxanalysis.reports.batch.workers import stop  # noqa: PLC0415
 
-    current = executor if executor is not None else explain.own_executor(pairs, workers, settings.modules)
-    try:
-        found = explain.explain(pairs, settings, current, split=seconds > 0, seconds=seconds, told=progress.explained)
-    except BaseException:
-        if executor is None:
-            stop(current)
-        raise
-    if executor is None:
-        current.shutdown()
-    return tuple(found)
+    current = executor or staff.executor(settings.modules_of(explain.notebooks_of(pairs)))
+    return tuple(
+        explain.explain(pairs, settings, current, split=seconds > 0, seconds=seconds, told=progress.explained)
+    )
 
 
 def write_pages(settings: Settings, order: Sequence[str]) -> None:

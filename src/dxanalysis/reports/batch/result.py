@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -35,6 +35,8 @@ class Settings:
         Seconds one notebook may take, and MiB (None: as :class:`dxanalysis.reports.engine.limits.Limits` says).
     modules
         What the notebooks import, for workers that have it loaded before.
+    prepared
+        What is called once before any report of a notebook is made, by notebook: ``MODULE:FUNCTION``.
     store
         Folder of the data store in force, of which a copy is kept with the versions; None where there is none.
     today
@@ -50,8 +52,13 @@ class Settings:
     timeout: float = 900.0
     memory: int | None = None
     modules: tuple[str, ...] = ()
+    prepared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     store: Path | None = None
     today: str = ""
+
+    def modules_of(self, notebooks: Collection[str]) -> tuple[str, ...]:
+        """What is loaded and called before reports of these notebooks are made."""
+        return (*self.modules, *(one for name, calls in self.prepared.items() if name in notebooks for one in calls))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Executor
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from dxanalysis.reports.batch.interrupt import Interrupts
 from dxanalysis.reports.batch.journal import NO_JOURNAL, Journal, Unfinished
 from dxanalysis.reports.batch.progress import Progress, Silent
 from dxanalysis.reports.batch.result import JobResult, RunResult, Settings
+from dxanalysis.reports.batch.staff import Staff
 from dxanalysis.reports.batch.survey import Standing, survey
 from dxanalysis.reports.engine.failure import Failure
 from dxanalysis.reports.outputs.labels import Labels
@@ -47,6 +48,7 @@ def run(
     digest_of: Callable[[str], str | None],
     executor: Executor | None = None,
     workers: int = 2,
+    staff: Staff | None = None,
     force: bool = False,
     telling: Telling | None = None,
     resume: Unfinished | None = None,
@@ -64,6 +66,8 @@ def run(
         Any executor that sees the same files; it stays open. By default ``workers`` processes of our own.
     workers
         Jobs that run at a time; as many more are handed in ahead of them, and no more.
+    staff
+        The workers of our own that another step goes on with; None: they leave with this one.
     force
         Make all of them, fresh or not.
     telling
@@ -101,7 +105,8 @@ def run(
     tell.progress.start(
         [(one.job, one.freshness) for one in standing], [jobs[index] for index in waiting], expected, workers
     )
-    _make(waiting, standing, results, settings, executor=executor, workers=workers, tell=tell)
+    with nullcontext(staff) if staff is not None else Staff(min(workers, len(waiting))) as own:
+        _make(waiting, standing, results, settings, executor=executor, workers=workers, staff=own, tell=tell)
     seconds = round(time.monotonic() - began, 3)
     tell.journal.ended(seconds)
     return RunResult(results=tuple(results[index] for index in range(len(jobs))), seconds=seconds)
@@ -139,6 +144,7 @@ def _make(
     *,
     executor: Executor | None,
     workers: int,
+    staff: Staff,
     tell: Telling,
 ) -> None:
     """Make the reports that wait, and put what becomes of each into ``results``."""
@@ -172,8 +178,11 @@ def _make(
         tell.interrupts.tidying = True
 
     watch = Watch(prepare=prepare, started=started, again=again, stopping=stopping)
+    modules = settings.modules_of({standing[index].job.notebook for index in waiting})
     try:
-        with closing(outcomes(waiting, watch, executor=executor, workers=workers, modules=settings.modules)) as made:
+        with closing(
+            outcomes(waiting, watch, executor=executor, workers=workers, staff=staff, modules=modules)
+        ) as made:
             for index, built in made:
                 result = _settle(standing[index], tasks[index], built, settings)
                 del tasks[index]
@@ -217,7 +226,7 @@ def _task(one: Standing, settings: Settings, shared: _Shared) -> Task:
         labels=shared.labels,
         timeout=settings.timeout,
         memory=settings.memory,
-        modules=settings.modules,
+        modules=settings.modules_of(settings.prepared),
         edition=shared.edition,
         reasons=tuple({"cause": r.cause, "detail": list(r.detail)} for r in one.freshness.reasons),
         store=shared.store,

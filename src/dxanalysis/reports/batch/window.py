@@ -23,7 +23,8 @@ from typing import Final
 from dxanalysis.errors import ReportError
 from dxanalysis.reports.batch.build import Built, Task
 from dxanalysis.reports.batch.executors import InProcessExecutor
-from dxanalysis.reports.batch.workers import default_executor, stop, work
+from dxanalysis.reports.batch.staff import Staff
+from dxanalysis.reports.batch.workers import work
 from dxanalysis.reports.engine.failure import Failure
 
 _ATTEMPTS: Final = 2
@@ -66,7 +67,13 @@ class _Line:
 
 
 def outcomes(
-    jobs: Sequence[int], watch: Watch, *, executor: Executor | None, workers: int, modules: Sequence[str] = ()
+    jobs: Sequence[int],
+    watch: Watch,
+    *,
+    executor: Executor | None,
+    workers: int,
+    staff: Staff,
+    modules: Sequence[str] = (),
 ) -> Generator[tuple[int, Built], None, None]:
     """Give the outcome of each job as it comes.
 
@@ -77,7 +84,9 @@ def outcomes(
     watch
         See :class:`Watch`.
     executor
-        The caller's, which stays open; by default one of our own, which is ended with the generator.
+        The caller's, which stays open; by default, and in the place of one that breaks, that of the staff.
+    staff
+        Workers of our own. They are stopped where this ends before its time; else the caller ends them.
     workers
         How many jobs run at a time.
     modules
@@ -89,10 +98,7 @@ def outcomes(
         No worker can be started.
     """
     line = _Line(waiting=deque(jobs))
-    own = executor is None and bool(jobs)
-    current = executor
-    if own:
-        current = default_executor(min(workers, len(jobs)), modules)
+    current = staff.executor(modules) if executor is None and jobs else executor
     if isinstance(current, InProcessExecutor):  # each job is over when it is handed in
         workers, most = 1, 1
     else:
@@ -112,9 +118,7 @@ def outcomes(
             )
             if broken:
                 results += _rest(line)
-                if own:
-                    stop(current)
-                current, own = default_executor(workers, modules), True
+                current = staff.renew(modules)
             again = [index for index, result in results if not isinstance(result, Built) and line.retry(index)]
             if again or refused:
                 (line.suspects if broken else line.waiting).extendleft(reversed([*refused, *again]))
@@ -126,14 +130,11 @@ def outcomes(
                     yield index, result
                 elif index not in again:
                     yield index, _died(result)
-        if own and current is not None:
-            current.shutdown()
     except BaseException:
         watch.stopping()
         for future in line.handed:
             future.cancel()
-        if own and current is not None:
-            stop(current)
+        staff.stop()
         raise
 
 

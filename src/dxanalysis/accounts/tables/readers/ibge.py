@@ -9,8 +9,9 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
@@ -24,7 +25,7 @@ from dxanalysis.errors import DataError, ParameterError
 
 Level = Literal[68, 20, 12]
 Side = Literal["production", "expenditure"]
-_Book = dict[str, list[list[Any]]]  # rows of each sheet by its name
+_Book = dict[str, Callable[[], list[list[Any]]]]  # what reads the rows of each sheet, by its name: not all are wanted
 UNIT: Final = "million BRL"
 TAXES: Final = "product_taxes"
 SOURCE: Final = "IBGE, Sistema de Contas Nacionais, tabelas de recursos e usos"
@@ -224,7 +225,7 @@ def _workbook(source: str | Path | None, number: int, year: int, level: int) -> 
         )
     if found[0].suffix == ".xlsx":
         book = openpyxl.load_workbook(found[0], read_only=True, data_only=True)
-        return {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets}
+        return {sheet.title: partial(_rows_of_xlsx, sheet) for sheet in book.worksheets}
     try:
         xlrd = importlib.import_module("xlrd")
     except ImportError:
@@ -232,9 +233,17 @@ def _workbook(source: str | Path | None, number: int, year: int, level: int) -> 
             f"{name}.xls is in the old Excel format, and xlrd, which reads it, is not installed",
             fix="pip install 'xlrd>=2', or save the workbooks as .xlsx and give their folder",
         ) from None
-    return {
-        sheet.name: [sheet.row_values(i) for i in range(sheet.nrows)] for sheet in xlrd.open_workbook(found[0]).sheets()
-    }
+    old = xlrd.open_workbook(found[0], on_demand=True)
+    return {name: partial(_rows_of_xls, old, name) for name in old.sheet_names()}
+
+
+def _rows_of_xlsx(sheet: Any) -> list[list[Any]]:
+    return [list(row) for row in sheet.iter_rows(values_only=True)]
+
+
+def _rows_of_xls(book: Any, name: str) -> list[list[Any]]:
+    sheet = book.sheet_by_name(name)
+    return [sheet.row_values(i) for i in range(sheet.nrows)]
 
 
 def _package_folder() -> Path:
@@ -250,7 +259,7 @@ def _package_folder() -> Path:
 def _rows(book: _Book, name: str) -> list[list[Any]]:
     if name not in book:
         raise DataError(f"there is no sheet {name}", where="IBGE workbook", fix=f"Its sheets are {', '.join(book)}")
-    return book[name]
+    return book[name]()
 
 
 def _sheet(book: _Book, name: str) -> _Sheet:
