@@ -93,6 +93,8 @@ class WarmServer:
         """End the warm process and every copy."""
         if os.getpid() != self._owner:
             return
+        if not self._ready:  # still loading: it would only see at the end that nobody is there
+            self._process.kill()
         self._control.close()
         try:
             self._process.wait(5)

@@ -111,7 +111,10 @@ class _Zygote:
                         pass
                 self._reap()
             if self._control in ready:
-                asked, ends, _, _ = socket.recv_fds(self._control, 1, 1)
+                try:
+                    asked, ends, _, _ = socket.recv_fds(self._control, 1, 1)
+                except ConnectionResetError:  # left before it read that all is loaded
+                    break
                 if not asked:
                     break
                 self._copy(asked, socket.socket(fileno=ends[0]))
