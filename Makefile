@@ -15,7 +15,7 @@ export MKL_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab lint format bench-attainment bench-local bench-accounts bench-regional bench-reports ingest lock clean
+.PHONY: help report test lab lint format bench-attainment bench-hindsight bench-local bench-accounts bench-regional bench-reports ingest lock clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -41,6 +41,9 @@ format: $(READY)  ## let the formatter rewrite the code
 
 bench-attainment: $(READY)  ## measure the forecasts beside peers, on public panels kept beside the project
 	@$(BIN)/python benchmarks/attainment.py
+
+bench-hindsight: $(READY)  ## how much there was to know about the panels: the same questions answered with later years
+	@$(BIN)/python benchmarks/hindsight.py
 
 bench-local: $(READY)  ## measure forecasts of single series beside peers
 	@$(BIN)/python benchmarks/local_series.py

@@ -120,8 +120,10 @@ class Timed:
         return table
 
 
-def run(panel: Panel, folder: Path, *, ets: bool, keep: int = 0, draw: int = 0) -> tuple[Backtest, pd.DataFrame, float]:
-    """The engine's backtest, the scores of all methods on the same questions, and milliseconds an origin."""
+def answers(
+    panel: Panel, folder: Path, *, ets: bool = False, keep: int = 0, draw: int = 0
+) -> tuple[dict[str, Backtest], pd.DataFrame, float]:
+    """Backtests by method; chances of all methods on the questions that all answer, with target and met; milliseconds an origin."""
     frame = pd.read_csv(folder / panel.file)
     frame = frame[frame["indicator"] == panel.indicator]
     if keep:  # of those with values enough to be asked about
@@ -156,9 +158,15 @@ def run(panel: Panel, folder: Path, *, ets: bool, keep: int = 0, draw: int = 0) 
     rows["engine"] = rows.pop("model")
     for name in ("regression", "analogues"):
         rows[name] = asked[name]["p_model"]
-    table = pd.DataFrame(rows).dropna()
-    met = chances.loc[table.index, "met"].to_numpy(dtype=float)
-    losses = table.clip(0.005, 0.995).sub(met, axis=0) ** 2
+    table = pd.DataFrame(rows).dropna().clip(0.005, 0.995)
+    table = table.join(chances[["target", "met"]])
+    return found, table, 1000 * engines.seconds / max(engines.calls, 1)
+
+
+def run(panel: Panel, folder: Path, *, ets: bool, keep: int = 0, draw: int = 0) -> tuple[Backtest, pd.DataFrame, float]:
+    """The engine's backtest, the scores of all methods on the same questions, and milliseconds an origin."""
+    found, table, spent = answers(panel, folder, ets=ets, keep=keep, draw=draw)
+    losses = table.drop(columns=["target", "met"]).sub(table["met"].astype(float), axis=0) ** 2
     regions = table.index.get_level_values("region")
     scores = pd.DataFrame({"brier": losses.mean()})
     for name in losses.columns:
@@ -170,7 +178,7 @@ def run(panel: Panel, folder: Path, *, ets: bool, keep: int = 0, draw: int = 0) 
         for level in (80, 95):
             cells = [held.get(("model", level, h), held.get(("model", level / 100, h), np.nan)) for h in (1, 3, 5)]
             scores.loc[name, f"held_{level}"] = "/".join("-" if np.isnan(cell) else f"{cell:.0f}" for cell in cells)
-    return found["engine"], scores.sort_values("brier"), 1000 * engines.seconds / max(engines.calls, 1)
+    return found["engine"], scores.sort_values("brier"), spent
 
 
 def reliability(results: dict[Panel, tuple[Backtest, pd.DataFrame, float]]) -> str:

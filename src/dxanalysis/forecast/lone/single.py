@@ -11,7 +11,7 @@ on the plain one (a straight line may be one on either). With at least ten value
    counting more (half as much for each 30 % of the series back), shrunk towards the next shorter horizon, and at the first towards
    the spread that the damped trend claims. It never falls with h, and 5 % is added a year, since the weights have seen the past.
 3. The two scales count by their candidates' weights, divided by the fourth power of the 95 % interval score (Gneiting and Raftery
-   2007) that these ranges would have had. A range 60 times as wide as the changes of the past, or more, counts as a miss by as much.
+   2007) that these ranges would have had. A range 20 times as wide as the changes of the past, or more, counts as a miss by as much.
 
 A path has shocks with the memory of the weighted candidates, a Student t with 0.3 degrees of freedom a value (at least 3), and is the
 weighted mean of the two scales' paths under the same shocks: its quantiles are the means of theirs. With four to nine values there is
@@ -49,7 +49,7 @@ _HALF_LIFE: Final = 0.3
 _ADDED: Final = 0.05
 _DEGREES: Final = 0.3
 _LEAST_DEGREES: Final = 3.0
-_WIDE: Final = 60.0
+_WIDE: Final = 20.0
 _RANGE: Final = 0.95
 _NORMAL_RANGE: Final = 1.96
 
