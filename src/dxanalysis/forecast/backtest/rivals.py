@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from dxanalysis.errors import ParameterError
 from dxanalysis.forecast.scale import FloatArray
@@ -191,4 +191,4 @@ def _spread(steps: FloatArray, *, ddof: int) -> FloatArray:
 
 def _normal(mean: FloatArray, spread: FloatArray, levels: FloatArray) -> FloatArray:
     """Quantiles of normals: (n, h) and (n, h) -> (n, h, n_levels)."""
-    return np.asarray(mean[..., None] + spread[..., None] * norm.ppf(levels))
+    return np.asarray(mean[..., None] + spread[..., None] * ndtri(levels))

@@ -31,8 +31,7 @@ from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
-from scipy import stats
+from scipy.special import fdtrc, stdtr
 
 from dxanalysis.data.periods import Period
 from dxanalysis.errors import ModelError, ParameterError
@@ -296,7 +295,7 @@ def _regression(
         slope_statistic=float(fitted.tvalues[1]),
         slope_p_value=_two_sided(fitted.tvalues[1], n_periods - 2),
         statistic=joint,
-        p_value=float(stats.f.sf(joint, 2, n_periods - 2)),
+        p_value=float(fdtrc(2, n_periods - 2, joint)),
     )
 
 
@@ -316,15 +315,17 @@ def _flat(values: FloatArray, size: float) -> bool:
 
 def _two_sided(statistic: float, degrees: int) -> float:
     # statsmodels would count pairs, not periods, as degrees of freedom
-    return float(2 * stats.t.sf(abs(statistic), degrees))
+    return float(2 * stdtr(degrees, -abs(statistic)))
 
 
 def _fit(outcome: FloatArray, regressors: FloatArray, pairs: pd.DataFrame) -> tuple[Any, int, int]:
     """Least squares with the covariance of Driscoll and Kraay; the pairs are sorted by period, a missing period is passed over."""
+    from statsmodels.regression.linear_model import OLS  # noqa: PLC0415  # seconds to load, seldom asked for
+
     time = pd.factorize(pairs["period"])[0]
     n_periods = int(time.max()) + 1
     lags = int(0.75 * n_periods ** (1 / 3))
-    fitted = sm.OLS(outcome, regressors).fit(
+    fitted = OLS(outcome, regressors).fit(
         cov_type="hac-groupsum",
         cov_kwds={"time": time, "maxlags": lags, "use_correction": "cluster", "df_correction": False},
         use_t=True,
