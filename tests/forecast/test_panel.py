@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from dxanalysis.data.periods import Period
 from dxanalysis.errors import BeyondBounds, ModelError
+from dxanalysis.forecast import fit
 from dxanalysis.forecast.panel import PER_YEAR, Grid, Release, period_number, period_text, read_panel
 from dxanalysis.forecast.scale import Scale
 from forecast.cases import SHARE, panel
@@ -161,3 +162,12 @@ def test_releases_are_those_of_the_newest_value() -> None:
 def test_panels_that_cannot_be_read(change: Change, message: str) -> None:
     with pytest.raises(ModelError, match=message):
         read_panel(change(panel(SHARE)), PERCENT)
+
+
+def test_a_series_of_the_nineteenth_century_is_read_and_forecast() -> None:
+    years = list(range(1811, 1841))
+    long = pd.DataFrame({"region": "GB", "period": years, "value": 100 * 1.02 ** np.arange(30.0)})
+    assert read_panel(long, Scale.of("level")).label(30) == "1841"
+    predicted = fit(long, model="local").predict(horizon=2)
+    assert predicted.periods == ("1841", "1842")
+    assert 150 < predicted.quantiles([0.5]).iloc[-1, 0] < 220

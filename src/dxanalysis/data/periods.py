@@ -25,7 +25,7 @@ from dxanalysis.errors import DataError
 Kind = Literal["year", "half", "quarter", "month", "span"]
 
 FORMS: Final = "2024, 2024-H1, 2024-Q2, 2024-07 or 2021-2025"
-FIRST_YEAR: Final = 1900
+FIRST_YEAR: Final = 1700  # the longest national accounts begin in the 18th century
 LAST_YEAR: Final = 2100
 
 _PATTERN: Final = re.compile(
@@ -51,7 +51,7 @@ class Period:
         Raises
         ------
         DataError
-            When the text is none of the forms in the module's table, or a year outside 1900-2100.
+            When the text is none of the forms in the module's table, or a year outside 1700-2100.
         """
         match = _PATTERN.fullmatch(text)
         if match is None:
