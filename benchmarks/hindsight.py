@@ -4,7 +4,8 @@
 
 No forecast may be judged by these rows: they bound what one from the same panel could score. ``years`` learns the change over each
 horizon from all *other* years of the panel, earlier and later, whose windows do not overlap the one that is asked about: once by a ridge
-regression on level, paces, their squares and products, once by boosted trees; spread by boosted trees, shape of errors taken from all. ``slope``
+regression on level, paces, their squares and products, once by boosted trees, and where codes tell a region's country once with its other regions' mean level and pace
+besides; spread by boosted trees, shape of errors taken from all. ``slope``
 puts the engine's own log odds on a line a horizon that is fitted to the outcomes themselves; ``shocks`` gives it the level of every
 origin year and horizon as well.
 """
@@ -28,6 +29,7 @@ from dxanalysis.forecast.pooled.cells import Matrix, features
 from dxanalysis.forecast.scale import Scale
 
 LEAST = 60  # other cases to learn from
+COUNTRY = {"EU regions": 2}  # letters with which a region's code names its country
 STEPS = (1, 3, 5)
 
 
@@ -55,8 +57,16 @@ def apart(make: object, x: np.ndarray, y: np.ndarray, start: np.ndarray, step: i
     return found
 
 
-def with_hindsight(panel: Panel, folder: Path, asked: pd.DataFrame, make: object) -> np.ndarray:
-    """Chances for each question, array (questions,)."""
+def of_others(x: np.ndarray, group: np.ndarray) -> np.ndarray:
+    """Mean of the other cases of a group; of the case itself where it is alone."""
+    _, at = np.unique(group, return_inverse=True)
+    count = np.bincount(at)[at][:, None]
+    total = np.stack([np.bincount(at, column)[at] for column in x.T], axis=1)
+    return np.where(count > 1, (total - x) / np.maximum(count - 1, 1), x)
+
+
+def with_hindsight(panel: Panel, folder: Path, asked: pd.DataFrame, make: object, letters: int = 0) -> np.ndarray:
+    """Chances for each question, array (questions,); with ``letters`` the country of a region is known."""
     frame = pd.read_csv(folder / panel.file)
     wide = frame[frame["indicator"] == panel.indicator].pivot_table(index="region", columns="year", values="value")
     wide = wide.reindex(columns=range(wide.columns.min(), wide.columns.max() + 1)).clip(0, panel.cap)
@@ -69,6 +79,9 @@ def with_hindsight(panel: Panel, folder: Path, asked: pd.DataFrame, make: object
     keep = columns > matrix.first[rows]
     rows, columns = rows[keep].astype(np.int64), columns[keep].astype(np.int64)
     x = features(*matrix.lags(rows, columns), 1)[:, 1:5]
+    if letters:
+        country = np.array([str(one)[:letters] for one in wide.index])[rows]
+        x = np.hstack([x, of_others(x[:, :3], np.char.add(country, columns.astype(str)))])
     place = pd.Series(np.arange(len(rows)), index=pd.MultiIndex.from_arrays([wide.index[rows], wide.columns[columns]]))
     chance = np.full(len(asked), np.nan)
     for step in STEPS:
@@ -109,8 +122,11 @@ def main() -> int:
         asked = table.reset_index()
         met = asked["met"].to_numpy(dtype=float)
         rows = {name: asked[name].to_numpy(dtype=float) for name in ("engine", "regression")}
-        for name, make in (("years, ridge", ridge), ("years, trees", trees)):
-            rows[name] = with_hindsight(panel, options.data, asked, make).clip(0.005, 0.995)
+        learners = [("years, ridge", ridge, 0), ("years, trees", trees, 0)]
+        if panel.name in COUNTRY:
+            learners.append(("years and countries, trees", trees, COUNTRY[panel.name]))
+        for name, make, letters in learners:
+            rows[name] = with_hindsight(panel, options.data, asked, make, letters).clip(0.005, 0.995)
             rows[f"mean of engine and {name}"] = (rows["engine"] + rows[name]) / 2
         horizons = pd.get_dummies(asked["horizon"].astype(str)).to_numpy(dtype=float)
         years = pd.get_dummies(asked["horizon"].astype(str) + " " + asked["origin"].astype(str)).to_numpy(dtype=float)
