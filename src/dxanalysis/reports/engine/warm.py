@@ -25,6 +25,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
+from dxanalysis.reports.engine import grammars
 from dxanalysis.reports.engine.limits import hold_memory
 from dxanalysis.reports.engine.wire import Wire
 
@@ -61,7 +62,7 @@ def main(arguments: list[str]) -> None:
     control = socket.socket(fileno=int(arguments[0]))
     if sys.path[0] in ("", str(Path.cwd())):  # put there by the interpreter; where the asking side stands says nothing
         del sys.path[0]
-    with _as_in_a_kernel():
+    with _as_in_a_kernel(), grammars.when_asked():
         for name in (*_OWN, *arguments[1:]):
             _load(name)
     gc.collect()
