@@ -33,4 +33,4 @@ def when_asked() -> Iterator[None]:
 
 
 def _is_valid_syntax(term: str, value: str) -> bool:
-    return bool(importlib.import_module(_PACKAGE).is_valid_syntax(term, value))
+    return bool(importlib.import_module("rfc3987_syntax").is_valid_syntax(term, value))
