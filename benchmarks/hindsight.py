@@ -2,10 +2,11 @@
 
     python benchmarks/hindsight.py [--data ../shared/data/benchmark] [--panel NAME ...]
 
-No forecast may be judged by these rows: they bound what one from the same panel could score. ``years`` learns the change over each
+No forecast may be judged by these rows, and they bound nothing: other learners may do better. They show what knowing the other years would be
+worth. ``years`` learns the change over each
 horizon from all *other* years of the panel, earlier and later, whose windows do not overlap the one that is asked about: once by a ridge
 regression on level, paces, their squares and products, once by boosted trees, and where codes tell a region's country once with its other regions' mean level and pace
-besides; spread by boosted trees, shape of errors taken from all. ``slope``
+besides; spread by boosted trees, shape of errors taken from all, the ones asked about among them. ``slope``
 puts the engine's own log odds on a line a horizon that is fitted to the outcomes themselves; ``shocks`` gives it the level of every
 origin year and horizon as well.
 """
@@ -111,13 +112,14 @@ def refitted(odds: np.ndarray, met: np.ndarray, groups: np.ndarray) -> np.ndarra
 def main() -> int:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data" / "benchmark")
-    ask.add_argument("--panel", nargs="*", default=["EU regions", "PAPI sc63"])
+    ask.add_argument("--panel", action="append", help="the panels whose name holds this; EU regions and PAPI sc63")
     options = ask.parse_args()
     warnings.simplefilter("ignore")
     if not options.data.is_dir():
-        print(f"there is no folder {options.data}")
-        return 1
-    for panel in (one for one in PANELS if one.name in options.panel):
+        print(f"No panels at {options.data.name}: they are not part of this repository. Pass --data FOLDER.")
+        return 0
+    wanted = [name.lower() for name in options.panel or ("EU regions", "PAPI sc63")]
+    for panel in (one for one in PANELS if any(name in one.name.lower() for name in wanted)):
         _, table, _ = answers(panel, options.data)
         asked = table.reset_index()
         met = asked["met"].to_numpy(dtype=float)

@@ -185,3 +185,26 @@ def test_carry_on_filters_what_it_expects_by_hand() -> None:
     steady[0] = 1.0
     found = carry_on(*case([0, 0]), steady, per_year=1, steps=2, gain=0.5)[0]
     assert found.tolist() == pytest.approx([1, 11 / 21 + 1])
+
+
+@pytest.mark.parametrize("per_year", [1, 4])
+@pytest.mark.parametrize("gain", [1.0, 0.5])
+def test_a_path_has_the_features_and_the_trend_of_a_history(per_year: int, gain: float) -> None:
+    """Cases of every age at once: the first step is the regression on their features; the second starts from the filtered level."""
+    rng = np.random.default_rng(4)
+    width = 7 * per_year
+    values = rng.normal(scale=0.3, size=(width, width)).cumsum(axis=1)
+    values[np.tril_indices(width, -1)] = NAN  # each region begins a period later than the one before
+    one = Matrix.of(values, per_year=per_year, centred=False)
+    beta = rng.normal(scale=0.3, size=len(FEATURES))
+    lags, age = one.lags(np.arange(width), one.last)
+    found = carry_on(lags, age, beta, per_year=per_year, steps=2, gain=gain)
+    change = np.clip(features(lags, age, per_year) @ beta, -MOST_PACE, MOST_PACE) / per_year
+    grown = age >= 1  # the youngest has no pace to speak of
+    np.testing.assert_allclose(found[grown, 0], change[grown], rtol=1e-12, atol=1e-14)
+    kept = trend(lags, age, per_year)
+    part = np.array([gains_by_age(gain, width + 1)[at + 1] for at in age])
+    level = kept + part * (lags[:, 0] + change - kept)
+    after = np.hstack([level[:, None], lags[:, :-1]])
+    second = np.clip(features(after, age + 1, per_year) @ beta, -MOST_PACE, MOST_PACE) / per_year
+    np.testing.assert_allclose(found[grown, 1], (level - lags[:, 0] + second)[grown], rtol=1e-10, atol=1e-12)

@@ -107,7 +107,7 @@ def explain_all(
         return ()
     from dxanalysis.reports.batch import explain  # noqa: PLC0415  # loads the data libraries
 
-    current = executor or staff.executor(settings.modules_of(explain.notebooks_of(pairs)))
+    current = executor if executor is not None else staff.executor(settings.modules_of(explain.notebooks_of(pairs)))
     return tuple(
         explain.explain(pairs, settings, current, split=seconds > 0, seconds=seconds, told=progress.explained)
     )

@@ -1,4 +1,4 @@
-"""Half of what starting a warm process took were grammars that no notebook needs."""
+"""Two fifths of what starting a warm process took were grammars that hardly a notebook needs."""
 
 from __future__ import annotations
 
