@@ -613,3 +613,60 @@ def test_the_evidence_says_what_the_range_rests_on() -> None:
 
 def test_the_margin_of_the_scale_is_the_documented_one() -> None:
     assert MARGIN == 0.01
+
+
+# --- groups of regions
+
+
+def nuts(seed: int = 0) -> pd.DataFrame:
+    """Six countries of six regions, whose paces are their country's."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for country in ("AT", "BE", "DE", "ES", "FR", "IT"):
+        pace = 0.1 * rng.normal(size=16).cumsum()
+        for region in range(6):
+            z = -1 + (0.1 + pace + rng.normal(scale=0.15, size=16)).cumsum()
+            rows += [(f"{country}{region}{region}", 2008 + year, 100 / (1 + np.exp(-at))) for year, at in enumerate(z)]
+    return pd.DataFrame(rows, columns=["region", "period", "value"])
+
+
+NUTS = nuts()
+BY_CODE = forecast.fit(NUTS, bounds=(0, 100))
+
+
+def test_codes_tell_the_groups_unless_they_are_given() -> None:
+    countries = {region: region[:2] for region in BY_CODE.regions}
+    by_code, given_ = (
+        one.predict(horizon=3, draws=100) for one in (BY_CODE, forecast.fit(NUTS, bounds=(0, 100), groups=countries))
+    )
+    assert np.array_equal(by_code.draws, given_.draws)
+    assert by_code.parameters["group_weight"] > 0.9
+    none = forecast.fit(NUTS, bounds=(0, 100), groups={}).predict(horizon=3, draws=100)
+    assert none.parameters["group_weight"] == 0
+    assert not np.array_equal(none.draws, by_code.draws)
+
+
+def test_with_groups_a_region_does_not_depend_on_which_others_are_asked_for() -> None:
+    whole = BY_CODE.predict(horizon=3, draws=200)
+    for region in BY_CODE.regions[::5]:
+        alone = BY_CODE.predict(horizon=3, draws=200, regions=[region])
+        assert np.array_equal(alone.of(region), whole.of(region))
+
+
+def test_regions_of_a_country_share_more_than_others() -> None:
+    pred = BY_CODE.predict(horizon=1, draws=4000)
+    found = np.corrcoef(pred.draws[:, :, 0].T)
+    same = np.array([one[:2] == other[:2] for one in pred.regions for other in pred.regions]).reshape(found.shape)
+    np.fill_diagonal(same, False)
+    apart = ~same & ~np.eye(len(found), dtype=bool)
+    assert found[same].mean() > found[apart].mean() + 0.1
+
+
+def test_groups_of_other_regions_are_an_error() -> None:
+    with pytest.raises(ParameterError, match="name none of the panel's regions"):
+        forecast.fit(NUTS, bounds=(0, 100), groups={"Wien": "AT"})
+
+
+def test_groups_are_of_no_use_to_single_series() -> None:
+    one, other = (forecast.fit(NUTS, bounds=(0, 100), model="drift", groups=groups) for groups in (None, {"AT00": "x"}))
+    assert np.array_equal(one.predict(horizon=2, draws=50).draws, other.predict(horizon=2, draws=50).draws)

@@ -69,6 +69,24 @@ def test_regions_share_as_much_as_is_common() -> None:
                 assert found == pytest.approx(common, abs=0.03)
 
 
+def test_regions_of_a_group_share_more() -> None:
+    """Correlation of rho between groups, and of rho + gamma, another each period, within one; the spread stays 1."""
+    groups, within = np.array([0, 1, 0, -1, -1]), np.array([0.2, 0.6])
+    paths = joined(5, 2, common=0.3, groups=groups, within=within).draws()
+    assert paths.std() == pytest.approx(1, abs=0.02)
+    for period in (0, 1):
+        found = np.corrcoef(paths[:, :, period].T)
+        assert found[0, 2] == pytest.approx(0.3 + within[period], abs=0.03)
+        for one, other in ((0, 1), (0, 3), (3, 4), (1, 2)):
+            assert found[one, other] == pytest.approx(0.3, abs=0.03)
+
+
+def test_without_groups_nothing_is_shared_within_them() -> None:
+    plain = joined(3, 2, n_draws=50)
+    none = replace(plain, groups=np.full(3, -1), within=np.array([0.5, 0.5]))
+    assert np.array_equal(none.draws(), plain.draws())
+
+
 @pytest.mark.parametrize("persistence", [0.5, 0.25, 1.0])
 def test_paths_hang_together_over_time(persistence: float) -> None:
     """(h/h')^k: for k = 1/2 the correlation sqrt(h/h') of a random walk."""
@@ -97,7 +115,8 @@ def test_an_early_region_begins_further_on_the_way() -> None:
 @pytest.mark.parametrize("ahead", [[1, 1, 1], [3, 1, 2]])
 def test_one_region_alone_has_the_paths_it_has_in_company(ahead: list[int]) -> None:
     for shared in (0, 1):
-        law = joined(3, 4, ahead=np.array(ahead), shared_ahead=shared, n_draws=50)
+        groups, within = np.array([1, -1, 1]), np.full(4, 0.3)
+        law = joined(3, 4, ahead=np.array(ahead), shared_ahead=shared, n_draws=50, groups=groups, within=within)
         whole = law.draws()
         for row in range(3):
             assert np.array_equal(law.of(row).draws()[:, 0], whole[:, row])

@@ -18,12 +18,14 @@ from dxanalysis.forecast.law import Joined
 from dxanalysis.forecast.lone.alone import LONE_POINTS, Lone, LoneFit, evidence_of, fit_alone, paths
 from dxanalysis.forecast.panel import Grid, Release, read_panel
 from dxanalysis.forecast.pooled.cases import similar_changes
-from dxanalysis.forecast.pooled.cells import IntArray, Matrix, stretch_of
+from dxanalysis.forecast.pooled.cells import Matrix, stretch_of
 from dxanalysis.forecast.pooled.family import wide
+from dxanalysis.forecast.pooled.grouped import IntArray
 from dxanalysis.forecast.pooled.model import PooledFit, fit_pooled
 from dxanalysis.forecast.pooled.options import SCORES, PooledOptions
 from dxanalysis.forecast.predictive import Predictive, some
 from dxanalysis.forecast.prior import Prior, shipped
+from dxanalysis.forecast.region_groups import numbered
 from dxanalysis.forecast.revision.revisions import NO_REVISIONS, RevisionNoise, age_of, noise_of, revisions
 from dxanalysis.forecast.scale import FloatArray, Scale
 
@@ -175,6 +177,8 @@ class Fitted:
                 ahead=(late + 1).astype(np.int64),
                 persistence=fit.persistence,
                 common=fit.common,
+                groups=None if fit.matrix.groups is None else fit.matrix.groups[rows],
+                within=None if fit.matrix.groups is None else fit.within(horizon),
                 n_draws=draws,
                 seed=seed,
                 stream=self.stream,
@@ -190,6 +194,7 @@ class Fitted:
                 "prior": fit.prior.name,
                 "prior_share": round(fit.prior_share, 3),
                 "common": round(fit.common, 3),
+                "group_weight": round(sum(one.weight for one in fit.coefficients if one.grouped), 3),
                 "persistence": round(fit.persistence, 3),
             },
             seed=seed,
@@ -263,6 +268,7 @@ def fit(
     unit: str = "",
     history: pd.DataFrame | None = None,
     prior: Prior | None = None,
+    groups: Mapping[str, str] | None = None,
     options: PooledOptions | None = None,
 ) -> Fitted:
     """Fit a forecast model to a panel.
@@ -286,6 +292,9 @@ def fit(
         taken; region ids as in the panel. None: the last value is taken as final, which the evidence says.
     prior
         What to lean on where peers are few; None for the one that is shipped, ``Prior()`` for none.
+    groups
+        Group of a region by its id, such as its country: the pooled model looks at how the others of the group moved, as far as past origins
+        show that it helps. None: as the codes tell, see :mod:`~dxanalysis.forecast.region_groups`; empty for none.
     options
         Settings of the pooled engine.
 
@@ -299,7 +308,7 @@ def fit(
     ModelError
         When the panel is not usable, or the history holds several indicators.
     ParameterError
-        When bounds, kind or model do not fit together.
+        When bounds, kind or model do not fit together, or the groups name none of the regions.
     """
     scale = choose_scale(panel, kind, bounds)
     grid = read_panel(panel, scale)
@@ -309,7 +318,8 @@ def fit(
     noise = {} if table is None else {region: _noise(table, grid, row) for row, region in enumerate(grid.regions)}
     chosen = model if model is not None else choose_model(kind or "level", scale, grid)
     if chosen == "pooled":
-        return _fit_pooled(grid, scale, unit, noise, prior if prior is not None else shipped(), options)
+        number = numbered(grid.regions, groups)
+        return _fit_pooled(grid, scale, unit, noise, prior if prior is not None else shipped(), number, options)
     if chosen not in LONE_POINTS:
         raise ParameterError(f"{chosen!r} is not a model", fix=f"Choose pooled, {', '.join(LONE_POINTS)}")
     return _fit_alone(grid, scale, unit, noise, chosen)
@@ -341,6 +351,7 @@ def _fit_pooled(
     unit: str,
     noise: Mapping[str, RevisionNoise],
     prior: Prior,
+    groups: IntArray | None,
     options: PooledOptions | None,
 ) -> Fitted:
     missing = {
@@ -351,7 +362,7 @@ def _fit_pooled(
     short = {region: NotEnoughData(reason="too_few_points", missing=(what,)) for region, what in missing.items()}
     scaled = grid.scaled(scale)
     stretch = stretch_of(scaled, grid.per_year) if scale.form == "identity" else 1.0
-    matrix = Matrix.of(scaled * stretch, per_year=grid.per_year, centred=scale.form != "bounded")
+    matrix = Matrix.of(scaled * stretch, per_year=grid.per_year, centred=scale.form != "bounded", groups=groups)
     low, high = scale.inside()
     return Fitted(
         grid=grid,

@@ -2,9 +2,9 @@
 
 Quantiles are exact and small; paths are drawn from them when they are asked for. The score of region r at horizon h is
 
-    n = sqrt(rho)·C_h + sqrt(1 - rho)·E_{r,h},
+    n = sqrt(rho)·C_h + sqrt(gamma)·G_{g,h} + sqrt(1 - rho - gamma)·E_{r,h},
 
-C common to all regions, E the region's own. Over horizons both are normal with the correlation (h/h')^k for h < h': an autoregression in
+C common to all regions, G to those of its group (gamma is 0 for a region without one), E the region's own. Over horizons all three are normal with the correlation (h/h')^k for h < h': an autoregression in
 the logarithm of time, so that nearer paths do not depend on how far a forecast reaches. k = 1/2 is a random walk; less is momentum.
 A score is turned into a value by the region's quantiles at that horizon.
 """
@@ -20,7 +20,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from dxanalysis.errors import ParameterError
-from dxanalysis.forecast.pooled.cells import IntArray
+from dxanalysis.forecast.pooled.grouped import NO_GROUP, IntArray
 from dxanalysis.forecast.pooled.options import SCORES
 from dxanalysis.forecast.scale import FloatArray, Scale
 
@@ -102,6 +102,10 @@ class Joined:
         Keeps the random numbers of different indicators apart.
     shared_ahead
         Periods from the panel's newest value to the first period (1), at which the common shocks begin; 0: the least of ``ahead``.
+    groups
+        Number of each region's group, below 0 for none, array (regions,); None where there are no groups.
+    within
+        Gamma of each period, array (periods,); None for 0.
     """
 
     regions: tuple[str, ...]
@@ -115,6 +119,8 @@ class Joined:
     seed: int
     stream: int = 0
     shared_ahead: int = 0
+    groups: IntArray | None = None
+    within: FloatArray | None = None
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -150,6 +156,7 @@ class Joined:
             errors=self.errors[[row]],
             ahead=self.ahead[[row]],
             shared_ahead=self.shared_ahead or int(self.ahead.min()),
+            groups=None if self.groups is None else self.groups[[row]],
         )
 
     def draws(self) -> FloatArray:
@@ -167,10 +174,20 @@ class Joined:
                 fix="Use quantiles, forecast fewer regions at a time, or ask predict for fewer draws",
             )
         out = np.empty((self.n_draws, regions, periods))
-        shared = self._scores("", self.shared_ahead or int(self.ahead.min()))
-        for row, region in enumerate(self.regions):
-            own = self._scores(region, int(self.ahead[row]))
-            score = np.sqrt(self.common) * shared + np.sqrt(1 - self.common) * own
+        from_newest = self.shared_ahead or int(self.ahead.min())
+        shared = self._scores("", from_newest)
+        groups = np.full(regions, NO_GROUP) if self.groups is None else self.groups
+        newest, of_group = NO_GROUP, shared
+        for row in np.argsort(groups, kind="stable"):
+            own = self._scores(self.regions[row], int(self.ahead[row]))
+            within = np.zeros((periods, 1))
+            if self.within is not None and groups[row] >= 0:
+                within = self.within[:, None]
+            score = np.sqrt(self.common) * shared + np.sqrt(1 - self.common - within) * own
+            if within.any():
+                if groups[row] != newest:  # one group after the other: of very many, all would not fit into memory
+                    newest, of_group = int(groups[row]), self._scores(f"\0{groups[row]}", from_newest)
+                score += np.sqrt(within) * of_group
             below, part = _place(score)
             for period in range(periods):
                 errors = self.errors[row, period]

@@ -19,7 +19,14 @@ def known(u: list[float], **changes: object) -> Library:
     """A library with given standardized errors."""
     n = len(u)
     given = {"u": np.array(u), "level": np.zeros(n), "pace": np.zeros(n), "weight": np.ones(n), "pace_unit": 1.0}
-    given |= {"gamma": np.zeros(SIZE), "middle": np.zeros(SIZE), "widen": 1.0, "common": 0.2, "years": 10.0}
+    given |= {
+        "gamma": np.zeros(SIZE),
+        "middle": np.zeros(SIZE),
+        "widen": 1.0,
+        "common": 0.2,
+        "alike": 0.0,
+        "years": 10.0,
+    }
     return Library(**{**given, "mean_size": 0.0, "effects": np.zeros(1), **changes})
 
 

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dxanalysis.forecast.pooled.cells import FEATURES
+from dxanalysis.forecast.pooled.grouped import GROUP_FEATURES
 from dxanalysis.forecast.pooled.regression import MILD_RIDGE, Steps
 from dxanalysis.forecast.pooled.shrinkage import GROUPS, ridges
 
-LEVEL, PACE = (FEATURES.index(group[0]) for group in GROUPS)
+LEVEL, PACE = FEATURES.index("level"), FEATURES.index("pace_1")
 
 
 def steps(n: int, *, level: float = 0.0, pace: float = 0.0, noise: float = 1.0, seed: int = 0) -> Steps:
@@ -26,7 +27,7 @@ def steps(n: int, *, level: float = 0.0, pace: float = 0.0, noise: float = 1.0, 
 
 
 def test_every_feature_is_in_one_group_and_the_constant_in_none() -> None:
-    assert sorted([name for group in GROUPS for name in group]) == sorted(set(FEATURES) - {"one"})
+    assert sorted([name for group in GROUPS for name in group]) == sorted({*FEATURES, *GROUP_FEATURES} - {"one"})
     assert ridges(steps(100))[FEATURES.index("one")] == 0
 
 
@@ -37,6 +38,16 @@ def test_the_ridge_is_the_noise_over_what_the_group_explains() -> None:
     assert found[PACE] == pytest.approx(4 * 0.04 / (4000 * 0.09), rel=0.15)
     smaller = ridges(steps(200, level=0.4, pace=0.3, noise=0.6, seed=3))
     assert smaller[LEVEL] == pytest.approx(2 * 0.36 / (200 * 0.16), rel=0.5)
+
+
+def test_features_of_groups_of_regions_have_a_ridge_of_their_own() -> None:
+    """y = 0.4 level + 0.3 of the first of them: the others' ridges are as without them but for the noise that is explained."""
+    one = steps(4000, level=0.4, noise=0.2, seed=5)
+    more = np.random.default_rng(6).normal(size=(4000, len(GROUP_FEATURES)))
+    wide = replace(one, x=np.concatenate([one.x, more], axis=1), y=one.y + 0.3 * more[:, 0])
+    found = ridges(wide)
+    assert found[-2] == found[-1] == pytest.approx(2 * 0.04 / (4000 * 0.09), rel=0.15)
+    assert found[LEVEL] == pytest.approx(ridges(one)[LEVEL], rel=0.05)
 
 
 def test_a_group_that_explains_nothing_is_drawn_to_none_and_the_other_is_not() -> None:

@@ -12,9 +12,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from dxanalysis.forecast.pooled.grouped import NO_GROUP, IntArray, Together
 from dxanalysis.forecast.scale import FloatArray
 
-IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
 WINDOWS: Final = (1, 3, 5)
@@ -46,6 +46,8 @@ class Matrix:
         Periods in a year: 1, 2, 4 or 12.
     centre
         What is taken off the value to give the level: 0 between two bounds, else the median of the newest values.
+    groups
+        Number of the group that each region belongs to, below 0 for none; None where there are no groups.
     """
 
     values: FloatArray
@@ -54,9 +56,10 @@ class Matrix:
     last: IntArray
     per_year: int
     centre: float
+    groups: IntArray | None = None
 
     @classmethod
-    def of(cls, values: FloatArray, *, per_year: int, centred: bool) -> Matrix:
+    def of(cls, values: FloatArray, *, per_year: int, centred: bool, groups: IntArray | None = None) -> Matrix:
         """Build from values on the scale; every row has at least one."""
         known = np.isfinite(values)
         width = values.shape[1]
@@ -75,6 +78,7 @@ class Matrix:
             last=last.astype(np.int64),
             per_year=per_year,
             centre=float(np.median(newest)) if centred and len(newest) else 0.0,
+            groups=groups,
         )
 
     def lags(self, rows: IntArray, columns: IntArray) -> tuple[FloatArray, IntArray]:
@@ -82,6 +86,13 @@ class Matrix:
         depth = WINDOWS[-1] * self.per_year
         back = np.clip(columns[:, None] - np.arange(depth + 1), 0, None)
         return self.filled[rows[:, None], back] - self.centre, (columns - self.first[rows]).astype(np.int64)
+
+    def together(self, rows: IntArray, columns: IntArray) -> Together:
+        """Cases of one group at one period."""
+        if self.groups is None:
+            return Together.of(np.full(len(rows), NO_GROUP))
+        group = self.groups[rows]
+        return Together.of(np.where(group >= 0, group * self.values.shape[1] + columns, NO_GROUP))
 
 
 def stretch_of(values: FloatArray, per_year: int) -> float:
@@ -114,6 +125,12 @@ def features(lags: FloatArray, age: IntArray, per_year: int) -> FloatArray:
     for at, column in enumerate((level, one, three, five, level * level, level * three), start=1):
         out[:, at] = column
     return out
+
+
+def beside(x: FloatArray, together: Together) -> FloatArray:
+    """Features of cases, array (cases, 7), and beside them those of their groups, array (cases, 9)."""
+    paces = x[:, [FEATURES.index(name) for name in ("pace_1", "pace_3")]]
+    return np.concatenate([x, together.others(paces.T).T], axis=1)
 
 
 def spread_features(lags: FloatArray, age: IntArray, per_year: int) -> FloatArray:
@@ -165,19 +182,20 @@ def carry_on(
     per_year: int,
     steps: int,
     gain: float | FloatArray = 1.0,
+    together: Together | None = None,
 ) -> FloatArray:
     """Expected change from each case over 1 to ``steps`` periods, array (cases, steps): the regression applied to its own result.
 
     ``coefficients`` is one set, array (7,), or one a case, array (cases, 7); they give the change a year. With lags that are filtered by
     a ``gain`` below 1, one or one a case, the change is from the last level to the published value, and each expected value is filtered
-    in its turn.
+    in its turn. With ``together`` there are nine coefficients, and all cases of a group are carried on beside each other.
     """
     depth = lags.shape[1] - 1
     # a row a period, oldest first: a pace is the difference of two rows, but for the cases that are younger than its window
     path = np.empty((depth + 1 + steps, len(lags)))
     path[: depth + 1] = lags.T[::-1]
     changes = np.empty((steps, len(lags)))
-    one, level, pace_1, pace_3, pace_5, level_squared, level_pace_3 = np.ascontiguousarray(coefficients.T)
+    one, level, pace_1, pace_3, pace_5, level_squared, level_pace_3, *of_group = np.ascontiguousarray(coefficients.T)
     most = int(age.max(initial=0)) + steps
     youngest = int(age.min(initial=most))
     noisy = bool(np.less(gain, 1).any())
@@ -191,6 +209,9 @@ def carry_on(
         )
         change = one + pace_1 * short + pace_3 * middle + pace_5 * long
         change += (level + level_squared * now + level_pace_3 * middle) * now
+        if together is not None:
+            of_others = together.others(np.stack([short, middle]))
+            change += of_group[0] * of_others[0] + of_group[1] * of_others[1]
         newest = now + np.minimum(np.maximum(change, -MOST_PACE), MOST_PACE) / per_year
         changes[step] = newest - path[depth]
         if noisy:

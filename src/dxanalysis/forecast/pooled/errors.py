@@ -15,7 +15,8 @@ from typing import Final
 import numpy as np
 from scipy.special import ndtr
 
-from dxanalysis.forecast.pooled.cells import IntArray
+from dxanalysis.forecast.pooled.grouped import IntArray, Together
+from dxanalysis.forecast.pooled.intraclass import intraclass
 from dxanalysis.forecast.pooled.noisiness import region_effects
 from dxanalysis.forecast.pooled.options import SCORES, PooledOptions
 from dxanalysis.forecast.scale import FloatArray
@@ -44,6 +45,8 @@ class Library:
         Factor that adds the common shocks back.
     common
         Part of the variance that is common to all regions.
+    alike
+        Intraclass correlation of the rest within groups of regions.
     years
         Independent years behind it.
     mean_size
@@ -61,6 +64,7 @@ class Library:
     middle: FloatArray
     widen: float
     common: float
+    alike: float
     years: float
     mean_size: float
     effects: FloatArray
@@ -130,8 +134,14 @@ def library(
     per_year: int,
     share: float,
     options: PooledOptions,
+    together: Together | None = None,
+    alike: float = 0.0,
 ) -> Library:
-    """Build the library of one horizon; see the module. ``share`` is the common part's variance over a region's own, as assumed."""
+    """Build the library of one horizon; see the module.
+
+    ``share`` is the common part's variance over a region's own, as assumed; ``together`` tells which errors are of one group and start, ``alike`` how
+    alike these are assumed to be.
+    """
     memory = options.library_memory * per_year
     age = (columns - 1 - horizon - start).astype(float)
     weight = np.exp(-age / memory)
@@ -162,6 +172,9 @@ def library(
     # the common part is known from few years: a Student t with as many degrees of freedom, whose variance is larger than the square
     freedom = trust + years
     widen = float(np.sqrt(1 + common_variance / own_variance * freedom / max(freedom - 2, 1.0)))
+    if together is not None:
+        within = np.clip(own, -_MOST, _MOST)
+        alike = intraclass(within, weight=weight, together=together, years=horizon / per_year, assumed=alike)
     order = np.argsort(own, kind="stable")
     if len(order) > options.most_errors:
         # every so many of the sorted errors: the distribution stays, the work does not grow with the panel
@@ -177,6 +190,7 @@ def library(
         middle=middle,
         widen=widen,
         common=common_variance / (own_variance + common_variance),
+        alike=alike,
         years=years,
         mean_size=float(np.average(apart @ gamma, weights=weight)) + float(np.log(np.sqrt(own_variance) * widen)),
         effects=effects,

@@ -11,14 +11,8 @@ from typing import Final, Literal
 
 import numpy as np
 
-from dxanalysis.forecast.pooled.cells import (
-    FEATURES,
-    SPREAD_FEATURES,
-    IntArray,
-    Matrix,
-    carry_on,
-    spread_features,
-)
+from dxanalysis.forecast.pooled.cells import FEATURES, SPREAD_FEATURES, Matrix, carry_on, spread_features
+from dxanalysis.forecast.pooled.grouped import IntArray
 from dxanalysis.forecast.pooled.options import HORIZONS, SCORES
 from dxanalysis.forecast.scale import FloatArray
 

@@ -12,8 +12,9 @@ from typing import Final
 
 import numpy as np
 
-from dxanalysis.forecast.pooled.cells import IntArray, Matrix, carry_on, gains_by_age, spread_features, trend
+from dxanalysis.forecast.pooled.cells import Matrix, carry_on, gains_by_age, spread_features, trend
 from dxanalysis.forecast.pooled.family import INDEPENDENT_A_YEAR, LIKENESS_YEARS, MOST_CASES, Family
+from dxanalysis.forecast.pooled.grouped import IntArray
 from dxanalysis.forecast.scale import FloatArray
 
 _MOST: Final = 9.0  # squared standardized error beyond which an error counts no more

@@ -8,18 +8,12 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from dxanalysis.forecast.pooled.cells import (
-    FEATURES,
-    BoolArray,
-    IntArray,
-    Matrix,
-    carry_on,
-    features,
-    spread_features,
-)
+from dxanalysis.forecast.pooled.cells import FEATURES, BoolArray, Matrix, beside, features, spread_features
 from dxanalysis.forecast.pooled.errors import MIN_ERRORS, Library, library, log_error
+from dxanalysis.forecast.pooled.expected import expected
 from dxanalysis.forecast.pooled.family import INDEPENDENT_A_YEAR, Family, likeness, mixture
 from dxanalysis.forecast.pooled.filtering import filtered, gain_evidence
+from dxanalysis.forecast.pooled.grouped import IntArray, Together
 from dxanalysis.forecast.pooled.options import HORIZONS, SCORES, PooledOptions
 from dxanalysis.forecast.pooled.regression import (
     Anchor,
@@ -35,7 +29,6 @@ from dxanalysis.forecast.scale import FloatArray
 
 LEAST_SEEN: Final = 3
 """Values a region must have had for a past case of it to be learnt from."""
-_AT_ONCE: Final = 2**15  # cases carried on at a time: of a small panel all fits together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +40,7 @@ class PooledFit:
     matrix
         All regions on the scale.
     coefficients
-        One fit a memory and gain, those that are likely enough.
+        One fit a memory and gain, without and with a look at the region's group, those that are likely enough.
     histories
         The regions as the filter of each gain leaves them.
     libraries
@@ -87,9 +80,17 @@ class PooledFit:
             analogues at the last horizon (n,); weight of the prior at the last horizon (n,).
         """
         last = self.matrix.last[rows]
-        location = _expected(self.histories, self.coefficients, rows, last, horizon, held_out=False)
+        location = expected(self.histories, self.coefficients, rows, last, horizon, held_out=False)
         errors, analogues, weight = self._errors(rows, *self.matrix.lags(rows, last), horizon)
         return location, errors, analogues, weight
+
+    def within(self, horizon: int) -> FloatArray:
+        """Part of the variance that the regions of a group share beyond what is common to all, 1 to ``horizon`` periods ahead."""
+        if self.matrix.groups is None or not self.libraries:
+            return np.zeros(horizon)
+        knots = sorted(self.libraries)
+        alike = [self.libraries[knot].alike for knot in knots]
+        return (1 - self.common) * np.interp(np.log(np.arange(1, horizon + 1)), np.log(knots), alike)
 
     def _errors(
         self, rows: IntArray, lags: FloatArray, age: IntArray, horizon: int
@@ -130,36 +131,6 @@ def knots_of(per_year: int) -> list[int]:
     """Horizons in periods at which errors are measured."""
     within = {1, max(per_year // 2, 1)}
     return sorted(within | {years * per_year for years in HORIZONS})
-
-
-def _expected(
-    histories: dict[float, Matrix],
-    coefficients: tuple[Coefficients, ...],
-    rows: IntArray,
-    columns: IntArray,
-    steps: int,
-    *,
-    held_out: bool,
-) -> FloatArray:
-    """Values expected 1 to ``steps`` periods after each case, array (cases, steps): the weighted mean of all fits."""
-    expected = np.zeros((len(rows), steps))
-    # what takes time in a small panel is the number of calls, in a large one the memory
-    together = max(_AT_ONCE // max(len(rows), 1), 1)
-    for begin in range(0, len(coefficients), together):
-        fits = coefficients[begin : begin + together]
-        own = [histories[fit.gain] for fit in fits]
-        lags = np.concatenate([history.lags(rows, columns)[0] for history in own])
-        start = np.concatenate([history.filled[rows, columns] for history in own])
-        beta = np.concatenate(
-            [fit.held_out[columns] if held_out else np.tile(fit.newest, (len(rows), 1)) for fit in fits]
-        )
-        gain = np.repeat([fit.gain for fit in fits], len(rows))
-        age = np.tile(columns - own[0].first[rows], len(fits))
-        changes = carry_on(lags, age, beta, per_year=own[0].per_year, steps=steps, gain=gain)
-        came = (start[:, None] + changes).reshape(len(fits), len(rows), steps)
-        for fit, values in zip(fits, came, strict=True):
-            expected += fit.weight * values
-    return expected
 
 
 def _spread_out(at_knots: FloatArray, knots: list[int], horizon: int) -> FloatArray:
@@ -211,27 +182,20 @@ def fit_pooled(
     cases = options.cases(len(matrix.values))
     of_one, of_one_spread = steps.of(short), spread[which[short]]
     cases *= noise_factor(prior, of_one, of_one_spread, per_year=matrix.per_year, cases=cases)
-    ridge = ridges(of_one) if options.ridge is None else np.full(len(FEATURES), options.ridge)
     variety = prior.mean_square
     if not prior.n_cases and len(steps):
         # without a prior the changes of few cases are drawn to none: each feature in its own variety, and as strongly as all together carry
         variety = len(FEATURES) * np.mean(np.square(steps.x), axis=0)
     anchor = Anchor(beta=prior.beta, mean_square=variety)
-    width = matrix.values.shape[1]
     histories = {gain: filtered(matrix, gain) for gain in options.gains}
-    fits: list[Coefficients] = []
-    for gain, history in histories.items():
-        moved = steps if gain == 1 else _steps(history, rows, columns, learn)[0]
-        fits += regress(
-            moved,
-            columns=width,
-            per_year=matrix.per_year,
-            anchor=anchor,
-            cases=cases,
-            ridge=ridge,
-            options=options,
-            gain=gain,
-        )
+    fits = _fits(matrix, histories, rows, columns, learn, steps, anchor=anchor, cases=cases, options=options)
+    if matrix.groups is not None:
+        # how much the others of a group tell is for past origins to say; half and half until there are some
+        together = matrix.together(rows, columns)
+        beside_them, _ = _steps(matrix, rows, columns, learn, together)
+        fits += _fits(
+            matrix, histories, rows, columns, learn, beside_them, together, anchor=anchor.beside(), cases=cases, options=options
+        )  # fmt: skip
     believed = np.zeros(len(histories))
     if fits[0].evidence is None:
         # few regions or years: that a series has no noise is believed first, then what the prior makes of the filtered cases
@@ -251,7 +215,7 @@ def fit_pooled(
         n_steps=len(steps),
         prior_share=cases / (cases + len(steps)),
         persistence=_persistence(errors, libraries, prior.persistence),
-        common=_common(libraries, prior.common),
+        common=float(np.mean([one.common for one in libraries.values()])) if libraries else prior.common,
         lift=_lift(prior, of_one, of_one_spread, matrix.per_year, options),
         options=options,
     )
@@ -266,7 +230,41 @@ def _sample(matrix: Matrix, options: PooledOptions) -> tuple[IntArray, IntArray]
     return chosen[rows].astype(np.int64), columns.astype(np.int64)
 
 
-def _steps(matrix: Matrix, rows: IntArray, columns: IntArray, learn: BoolArray) -> tuple[Steps, IntArray]:
+def _fits(
+    matrix: Matrix,
+    histories: dict[float, Matrix],
+    rows: IntArray,
+    columns: IntArray,
+    learn: BoolArray,
+    steps: Steps,
+    together: Together | None = None,
+    *,
+    anchor: Anchor,
+    cases: float,
+    options: PooledOptions,
+) -> list[Coefficients]:
+    """One fit a memory and gain, with or without the features of groups; ``steps`` are those of the panel as it is."""
+    ridge = np.full(steps.x.shape[1], options.ridge or 0.0)
+    if options.ridge is None:
+        ridge = ridges(steps.of(steps.end - steps.start == 1))
+    found: list[Coefficients] = []
+    for gain, history in histories.items():
+        found += regress(
+            steps if gain == 1 else _steps(history, rows, columns, learn, together)[0],
+            columns=matrix.values.shape[1],
+            per_year=matrix.per_year,
+            anchor=anchor,
+            cases=cases,
+            ridge=ridge,
+            options=options,
+            gain=gain,
+        )
+    return found
+
+
+def _steps(
+    matrix: Matrix, rows: IntArray, columns: IntArray, learn: BoolArray, together: Together | None = None
+) -> tuple[Steps, IntArray]:
     """Changes from each case to the region's next value, at most three years on, as a change a year; and the cases they are from.
 
     Of a filtered matrix the change is from the filtered level to the value as published.
@@ -274,7 +272,8 @@ def _steps(matrix: Matrix, rows: IntArray, columns: IntArray, learn: BoolArray) 
     follows = np.flatnonzero((rows[1:] == rows[:-1]) & learn[:-1])
     gap = columns[follows + 1] - columns[follows]
     follows, gap = follows[gap <= 3 * matrix.per_year], gap[gap <= 3 * matrix.per_year]
-    x = features(*matrix.lags(rows[follows], columns[follows]), matrix.per_year)
+    x = features(*matrix.lags(rows, columns), matrix.per_year)
+    x = (x if together is None else beside(x, together))[follows]
     came = matrix.values[rows[follows], columns[follows] + gap]
     y = (came - matrix.filled[rows[follows], columns[follows]]) * (matrix.per_year / gap)
     steps = Steps(x=x, y=y, start=columns[follows], end=columns[follows] + gap)
@@ -298,19 +297,20 @@ def _libraries(
     errors = np.full((len(rows), len(wanted)), np.nan)
     if not len(rows) or not wanted:
         return {}, errors
-    expected = _expected(histories, coefficients, rows, columns, max(wanted), held_out=True)
+    foreseen = expected(histories, coefficients, rows, columns, max(wanted), held_out=True)
     lags, age = matrix.lags(rows, columns)
     x, spread = features(lags, age, per_year), spread_features(lags, age, per_year)
     share = prior.common / max(1 - prior.common, 0.05)
     if prior.n_cases == 0:
         share = options.common_share
     found: dict[int, Library] = {}
+    alike = 0.0
     for at, knot in enumerate(wanted):
         then = columns + knot
         within = then < width
         outcome = np.full(len(rows), np.nan)
         outcome[within] = matrix.values[rows[within], then[within]]
-        errors[:, at] = outcome - expected[:, knot - 1]
+        errors[:, at] = outcome - foreseen[:, knot - 1]
         use = np.isfinite(errors[:, at])
         if use.sum() < MIN_ERRORS:
             continue
@@ -327,7 +327,10 @@ def _libraries(
             per_year=per_year,
             share=share,
             options=options,
+            together=matrix.together(rows[use], columns[use]),
+            alike=alike,
         )
+        alike = found[knot].alike
         if at == 0:
             # how much is common shows best at the shortest horizon, where the independent years are most
             share = float(np.clip(found[knot].common / (1 - found[knot].common), 0.01, 10))
@@ -363,9 +366,3 @@ def _persistence(errors: FloatArray, libraries: dict[int, Library], assumed: flo
     measured = -np.log(correlation) / np.log(knots[-1] / knots[0])
     weight = both.sum() / (both.sum() + 100)
     return float(np.clip(weight * measured + (1 - weight) * assumed, 0.05, 2.0))
-
-
-def _common(libraries: dict[int, Library], assumed: float) -> float:
-    if not libraries:
-        return assumed
-    return float(np.mean([one.common for one in libraries.values()]))

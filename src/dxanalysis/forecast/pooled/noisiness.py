@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from dxanalysis.forecast.pooled.cells import IntArray
+from dxanalysis.forecast.pooled.grouped import IntArray
 from dxanalysis.forecast.scale import FloatArray
 
 _FLOOR: Final = 0.05

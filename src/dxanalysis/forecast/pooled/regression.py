@@ -19,7 +19,8 @@ from typing import Final
 
 import numpy as np
 
-from dxanalysis.forecast.pooled.cells import FEATURES, BoolArray, IntArray
+from dxanalysis.forecast.pooled.cells import FEATURES, BoolArray
+from dxanalysis.forecast.pooled.grouped import GROUP_FEATURES, IntArray
 from dxanalysis.forecast.pooled.options import PooledOptions
 from dxanalysis.forecast.scale import FloatArray
 
@@ -36,12 +37,13 @@ ENOUGH_A_YEAR: Final = 5
 """Steps of a year from which its mean error says something of the year."""
 _LEAST_WEIGHT: Final = 0.01  # a fit that is less likely is left out
 _SOME_LEFT: Final = 0.15  # part of the evidence that must be left for a fit without the held-out years to be used alone
+_VAST: Final = 1e9  # mean square of a feature that no few cases can weigh against
 _JITTER: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steps:
-    """Past one-step changes: features (n, 7), change a year (n,), column of the start and of the end (n,)."""
+    """Past one-step changes: features (n, 7) or (n, 9), change a year (n,), column of the start and of the end (n,)."""
 
     x: FloatArray
     y: FloatArray
@@ -63,6 +65,14 @@ class Anchor:
     beta: FloatArray
     mean_square: FloatArray
 
+    def beside(self) -> Anchor:
+        """The same, and for the features of groups, of which no prior knows, none: fewer than :data:`ENOUGH_STEPS` tell nothing of them."""
+        unknown = len(GROUP_FEATURES)
+        return Anchor(
+            beta=np.append(self.beta, np.zeros(unknown)),
+            mean_square=np.append(self.mean_square, np.full(unknown, _VAST)),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coefficients:
@@ -71,9 +81,9 @@ class Coefficients:
     Attributes
     ----------
     newest
-        For forecasts from the last column, array (7,).
+        For forecasts from the last column, array (7,), or (9,) where the others of a group are looked at.
     held_out
-        To judge past ones with, array (columns, 7).
+        To judge past ones with, array (columns, 7) or (columns, 9).
     gain
         Of the filter.
     evidence
@@ -87,6 +97,11 @@ class Coefficients:
     gain: float = 1.0
     evidence: float | None = None
     weight: float = 0.0
+
+    @property
+    def grouped(self) -> bool:
+        """Whether it looks at the others of a region's group."""
+        return len(self.newest) > len(FEATURES)
 
 
 def regress(
@@ -102,9 +117,9 @@ def regress(
 ) -> tuple[Coefficients, ...]:
     """Fit once a memory; see the module.
 
-    ``cases`` is what the anchor is worth, ``ridge`` (7,) a part of each feature's variance, ``gain`` what the steps' histories are filtered by.
+    ``cases`` is what the anchor is worth, ``ridge`` (as many as features) a part of each feature's variance, ``gain`` what the steps' histories are filtered by.
     """
-    size = len(FEATURES)
+    size = steps.x.shape[1]
     weight = _robust_weights(steps, columns=columns, per_year=per_year, robust=options.robust)
     # a slope is drawn to the prior's as strongly as so many cases of this panel would, or of the prior's where they vary less
     own = np.mean(np.square(steps.x), axis=0) if len(steps) >= ENOUGH_STEPS else anchor.mean_square
