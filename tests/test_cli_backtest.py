@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from forecast.replays import diffusion
+from forecast.replays import countries, diffusion
 from reports.page_rules import check_page
 from trial import Command
 
@@ -118,6 +118,16 @@ def test_a_refusal_leaves_what_was_there(dx: Command, panel: Path, tmp_path: Pat
     assert not list(tmp_path.glob(".tmp-*"))
 
 
+def test_a_column_of_groups_is_read_and_helps_where_groups_move_together(dx: Command, tmp_path: Path) -> None:
+    rows = countries().assign(indicator="internet")
+    scores = {}
+    for name, column in (("alone", ""), ("grouped", rows["region"].str[:1])):
+        rows.assign(group=column).to_csv(tmp_path / f"{name}.csv", index=False)
+        assert dx(*of(tmp_path / f"{name}.csv", "--out", name)).code == 0
+        scores[name] = pd.read_csv(tmp_path / name / "scores.csv").set_index("method")["brier"]["model"]
+    assert scores["grouped"] < 0.97 * scores["alone"]
+
+
 # ---- what it refuses
 
 
@@ -128,6 +138,11 @@ def test_a_refusal_leaves_what_was_there(dx: Command, panel: Path, tmp_path: Pat
             "indicator,region,value\ninternet,a,1\n",
             "the panel has no column year.\n  - panel.csv, row 1: found indicator, region, value; "
             "expected the columns indicator, region, year, value. Add year; columns are parted by commas\n",
+        ),
+        (
+            "indicator,region,year,value,group\ninternet,a,2001,1,x\ninternet,a,2002,1,\n",
+            "panel.csv: the panel has 1 fault(s).\n  - panel.csv, row 3, column group: found '' (in row 2 'x'); expected one group for a. "
+            "Write the same group in every row of a region\n",
         ),
         ("", "the panel has no column indicator, region, year, value.\n  - panel.csv, row 1: found nothing;"),
         (

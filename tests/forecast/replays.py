@@ -29,6 +29,19 @@ def diffusion(regions: int = 30, seed: int = 1, noise: float = 0.06) -> pd.DataF
     return tidy(100 / (1 + np.exp(-(start + pace * np.arange(len(YEARS)) + common + own))))
 
 
+def countries(seed: int = 2) -> pd.DataFrame:
+    """Six countries a to f of six regions: the pace is the country's and lasts, each region goes its way by chance besides."""
+    rng = np.random.default_rng(seed)
+    pace = rng.normal(0, 0.1, (6, 1, len(YEARS)))
+    for year in range(1, len(YEARS)):
+        pace[:, :, year] += 0.8 * pace[:, :, year - 1]
+    levels = (pace + rng.normal(0, 0.1, (6, 6, len(YEARS)))).cumsum(axis=2)
+    seen = levels + rng.normal(0, 0.05, levels.shape)
+    made = tidy(100 / (1 + np.exp(-seen.reshape(36, -1))))
+    number = made["region"].str[1:].astype(int)
+    return made.assign(region=number.map(lambda at: f"{'abcdef'[at // 6]}{at % 6}"))
+
+
 def noise(regions: int = 30, seed: int = 2) -> pd.DataFrame:
     """Independent noise around a constant of each region: what was does not say what comes, beyond the constant."""
     rng = np.random.default_rng(seed)

@@ -15,7 +15,12 @@ Number = TypeVar("Number", int, float)
 
 
 def backtest(
-    panel: Annotated[Path, typer.Option(help="CSV with the columns indicator, region, year, value.")],
+    panel: Annotated[
+        Path,
+        typer.Option(
+            help="CSV with the columns indicator, region, year, value; maybe group, such as a region's country."
+        ),
+    ],
     indicator: Annotated[str, typer.Option(help="Indicator of the file whose past is replayed.")],
     out: Annotated[Path, typer.Option(help="Folder for scores.csv, reliability.csv and report.html.")],
     bounds: Annotated[str, typer.Option(help="Bounds of the indicator, lower:upper.")] = "0:100",
@@ -31,7 +36,7 @@ def backtest(
     from rich.progress import BarColumn, Progress, TextColumn
 
     from dxanalysis.forecast.backtest import backtest as replay
-    from dxanalysis.forecast.backtest.panel_file import read_panel_file
+    from dxanalysis.forecast.backtest.panel_file import groups_in, read_panel_file
     from dxanalysis.pages.backtest import verdict
     from dxanalysis.pages.backtest_folder import check_folder, write_folder
     from dxanalysis.reports.files import digest
@@ -52,6 +57,7 @@ def backtest(
             first=first,
             compare=rivals,
             least=least,
+            groups=groups_in(rows),
             progress=lambda year, done, of: shown.update(task, description=str(year), completed=done, total=of),
         )
     write_folder(

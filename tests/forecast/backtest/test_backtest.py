@@ -15,7 +15,7 @@ from dxanalysis.errors import DataError, ParameterError
 from dxanalysis.forecast.backtest import rivals
 from dxanalysis.forecast.backtest.panel_of_years import TooSmall
 from dxanalysis.forecast.backtest.replay import LEVELS, Backtest, backtest, replay, verdict
-from forecast.replays import YEARS, Answers, diffusion, noise, random_walk, tidy
+from forecast.replays import YEARS, Answers, countries, diffusion, noise, random_walk, tidy
 
 FIRST = 2007
 
@@ -121,6 +121,14 @@ def test_the_engine_sees_nothing_later_and_all_regions() -> None:
     assert years == list(range(FIRST, 2018))  # once a year, not once a region
     assert all(seen["region"].nunique() == 30 for seen in engine.seen)
     assert told == [(year, done, 11) for done, year in enumerate(range(FIRST, 2018), start=1)]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_groups_are_handed_to_the_model(seed: int) -> None:
+    panel = countries(seed)
+    groups = {region: region[0] for region in panel["region"]}
+    brier = [backtest(panel, first=2007, groups=given).scores["brier"][0] for given in ({}, groups)]
+    assert brier[1] < brier[0]
 
 
 def test_later_values_do_not_change_an_earlier_forecast() -> None:

@@ -13,6 +13,7 @@ import pandas as pd
 from dxanalysis.errors import DataError, Fault, ParameterError
 
 COLUMNS: Final = ("indicator", "region", "year", "value")
+GROUP: Final = "group"
 SHOWN: Final = 20
 """Faults that are listed; the rest are counted."""
 _NUMBER: Final = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?")
@@ -25,14 +26,15 @@ def read_panel_file(path: Path, indicator: str) -> pd.DataFrame:
     Parameters
     ----------
     path
-        CSV in UTF-8 with the columns indicator, region, year and value; further columns are left alone.
+        CSV in UTF-8 with the columns indicator, region, year and value, and maybe group (the country or so of a region; may be empty);
+        further columns are left alone.
     indicator
         Its rows are read; others are not checked.
 
     Returns
     -------
     DataFrame
-        Columns region (text), year and value, in the order of the file.
+        Columns region (text), year and value, in the order of the file; and group (text, empty for none) where the file has it.
 
     Raises
     ------
@@ -69,17 +71,27 @@ def read_panel_file(path: Path, indicator: str) -> pd.DataFrame:
     if faults:
         more = f"; the first {SHOWN} are listed" if len(faults) > SHOWN else ""
         raise DataError(f"the panel has {len(faults)} fault(s){more}", where=path.name, faults=faults[:SHOWN])
-    return pd.DataFrame(
-        {
-            "region": [_cell(row, "region") for _, row in mine],
-            "year": [int(_cell(row, "year")) for _, row in mine],
-            "value": [float(_cell(row, "value")) for _, row in mine],
-        }
-    )
+    table = {
+        "region": [_cell(row, "region") for _, row in mine],
+        "year": [int(_cell(row, "year")) for _, row in mine],
+        "value": [float(_cell(row, "value")) for _, row in mine],
+    }
+    if GROUP in headings:
+        table[GROUP] = [_cell(row, GROUP) for _, row in mine]
+    return pd.DataFrame(table)
+
+
+def groups_in(panel: pd.DataFrame) -> dict[str, str] | None:
+    """Group of each region that has one; None where the panel has no column of groups."""
+    if GROUP not in panel.columns:
+        return None
+    told = panel[panel[GROUP] != ""]
+    return dict(zip(told["region"], told[GROUP], strict=True))
 
 
 def _faults(file: str, rows: list[tuple[int, dict[str, str]]]) -> Iterator[Fault]:
     seen: dict[tuple[str, str], int] = {}
+    grouped: dict[str, tuple[str, int]] = {}
     for line, row in rows:
         region, year, value = (_cell(row, column) for column in COLUMNS[1:])
         if not region:
@@ -102,6 +114,12 @@ def _faults(file: str, rows: list[tuple[int, dict[str, str]]]) -> Iterator[Fault
                 expected="each region and year once", hint="Keep one release of each year",
             )  # fmt: skip
         seen.setdefault((region, year), line)
+        group, first = grouped.setdefault(region, (_cell(row, GROUP), line))
+        if group != _cell(row, GROUP):
+            yield Fault(
+                file=file, row=line, column=GROUP, found=f"{_cell(row, GROUP)!r} (in row {first} {group!r})",
+                expected=f"one group for {region}", hint="Write the same group in every row of a region",
+            )  # fmt: skip
 
 
 def _cell(row: dict[str, str], column: str) -> str:

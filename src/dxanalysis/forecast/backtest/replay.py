@@ -130,6 +130,7 @@ def backtest(
     most: int = 15,
     low: float | None = None,
     high: float | None = None,
+    groups: Mapping[str, str] | None = None,
     engine: Engine | None = None,
     progress: Progress | None = None,
     seed: int = 0,
@@ -152,9 +153,11 @@ def backtest(
         Fewest and most yearly values in a row that make a history.
     low, high
         Only values within are origins; by default 2 % and 97 % of the range.
+    groups
+        Group of a region by its id; None: as the codes tell (:mod:`~dxanalysis.forecast.region_groups`).
     engine
-        Fits the model to a panel (region, period, value) within bounds; None for :func:`~dxanalysis.forecast.fitting.fit` without
-        a prior: the shipped one knows years that came after the origins.
+        Fits the model to a panel (region, period, value) within bounds; None for :func:`~dxanalysis.forecast.fitting.fit` with the groups and
+        without a prior: the shipped one knows years that came after the origins.
     progress
         Called after each origin year with the year, the years done and all years.
     seed
@@ -170,7 +173,7 @@ def backtest(
     """
     found = replay(
         panel, bounds=bounds, horizons=horizons, first=first, compare=compare, least=least, most=most, low=low, high=high,
-        engine=engine, progress=progress, seed=seed,
+        groups=groups, engine=engine, progress=progress, seed=seed,
     )  # fmt: skip
     if isinstance(found, TooSmall):
         raise DataError(found.what(), where="panel", fix=found.way_out())
@@ -188,6 +191,7 @@ def replay(
     most: int = 15,
     low: float | None = None,
     high: float | None = None,
+    groups: Mapping[str, str] | None = None,
     engine: Engine | None = None,
     progress: Progress | None = None,
     seed: int = 0,
@@ -210,7 +214,7 @@ def replay(
     if missing is not None:
         return missing
     cut = tidy.assign(value=tidy["value"].clip(*bounds)).rename(columns={"year": "period"})
-    model = _replay_model(engine or _default, cut, bounds, origins, due, steps, progress)
+    model = _replay_model(engine or _default(groups), cut, bounds, origins, due, steps, progress)
     answered = np.isfinite(model[due["cell"].to_numpy(), due["step"].to_numpy(), 0])
     if not answered.any():
         raise DataError("the model could answer no question", where="panel", fix="Give regions with longer histories")
@@ -250,9 +254,9 @@ def verdict(model: Mapping[Any, Any]) -> Verdict:
     return "skill" if all(beats) else "no skill"
 
 
-def _default(panel: pd.DataFrame, bounds: tuple[float, float]) -> Forecaster:
+def _default(groups: Mapping[str, str] | None) -> Engine:
     # Without the shipped prior: it was learnt from years after the origins, maybe of this very panel.
-    return fit(panel, bounds=bounds, prior=Prior())
+    return lambda panel, bounds: fit(panel, bounds=bounds, prior=Prior(), groups=groups)
 
 
 def _replay_model(
