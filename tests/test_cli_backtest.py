@@ -123,7 +123,7 @@ def test_a_column_of_groups_is_read_and_helps_where_groups_move_together(dx: Com
     scores = {}
     for name, column in (("alone", ""), ("grouped", rows["region"].str[:1])):
         rows.assign(group=column).to_csv(tmp_path / f"{name}.csv", index=False)
-        assert dx(*of(tmp_path / f"{name}.csv", "--out", name)).code == 0
+        assert dx(*of(tmp_path / f"{name}.csv", "--out", name, "--compare", "drift")).code == 0
         scores[name] = pd.read_csv(tmp_path / name / "scores.csv").set_index("method")["brier"]["model"]
     assert scores["grouped"] < 0.97 * scores["alone"]
 

@@ -17,7 +17,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 from typing import Final, Literal
 
 from dxanalysis.errors import DataError
@@ -45,6 +45,7 @@ class Period:
     end: date
 
     @classmethod
+    @lru_cache(maxsize=4096)
     def parse(cls, text: str) -> Period:
         """Read a period.
 

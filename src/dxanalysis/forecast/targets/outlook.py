@@ -18,7 +18,7 @@ from dxanalysis.forecast.answers.scenarios import Scenario, scenarios
 from dxanalysis.forecast.choice import MIN_POOLED
 from dxanalysis.forecast.fitting import MAX_HORIZON, Fitted, fit
 from dxanalysis.forecast.predictive import Predictive
-from dxanalysis.forecast.targets.published import rows_of, yearly
+from dxanalysis.forecast.targets.published import rows_everywhere, rows_of, yearly
 
 Fits = Callable[[Indicator], Fitted]
 """Gives the fitted panel of an indicator."""
@@ -62,8 +62,8 @@ def panel_of(indicator: Indicator, region: Region, observations: pd.DataFrame) -
     if len(own) < MIN_POOLED:
         return own
     alike = (observations["boundary_set"] == region.boundary_set) & (observations["region_id"] != region.id)
-    names = sorted(set(observations.loc[alike & (observations["indicator"] == indicator.id), "region_id"]))
-    others = [yearly(rows_of(observations, indicator, name), indicator.kind) for name in names]
+    peers = rows_everywhere(observations[alike], indicator).groupby("region_id", sort=True)
+    others = [yearly(rows, indicator.kind) for _, rows in peers]
     panel = pd.concat([own, *(part for part in others if not part.empty)], ignore_index=True)
     within: pd.DataFrame = panel[panel["period"] <= own["period"].max()]
     return within

@@ -7,6 +7,7 @@ published cumulatively and stands for the year of any kind. A figure for the yea
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -54,15 +55,19 @@ class PublishedValue:
 
 
 def rows_of(observations: pd.DataFrame, indicator: Indicator, region_id: str) -> pd.DataFrame:
-    """Published rows of one indicator in one region, with a ``when`` column of parsed periods, oldest first.
+    """Published rows of one indicator in one region; see :func:`rows_everywhere`."""
+    return rows_everywhere(observations[observations["region_id"] == region_id], indicator)
+
+
+def rows_everywhere(observations: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+    """Published rows of one indicator in all regions, with a ``when`` column of parsed periods, oldest first.
 
     Raises
     ------
     DataError
         When a value is in another unit than the indicator's: units are not mixed.
     """
-    here = (observations["indicator"] == indicator.id) & (observations["region_id"] == region_id)
-    rows = observations[here & (observations["status"] != "missing")]
+    rows = observations[(observations["indicator"] == indicator.id) & (observations["status"] != "missing")]
     if indicator.kind not in ("yes-no", "group"):
         rows = rows[rows["value"].notna()]
     foreign = rows[rows["unit"] != indicator.unit]
@@ -70,7 +75,7 @@ def rows_of(observations: pd.DataFrame, indicator: Indicator, region_id: str) ->
         row = foreign.iloc[0]
         raise DataError(
             f"the value is in {row['unit']}, the indicator in {indicator.unit}",
-            where=f"{indicator.id}, {region_id}, {row['period']}",
+            where=f"{indicator.id}, {row['region_id']}, {row['period']}",
             fix="Correct the unit in data/raw, or make it another indicator",
         )
     when = pd.Series([Period.parse(str(period)) for period in rows["period"]], index=rows.index, dtype=object)
@@ -105,15 +110,8 @@ def at_deadline(rows: pd.DataFrame, deadline: Period, kind: Kind) -> PublishedVa
     The deadline's own period goes first, then any that stands for it (see the module). A deadline that spans years is only met
     by a published mean over that span.
     """
-    exact = rows[rows["period"] == deadline.text]
-    if not exact.empty:
-        return value_of(exact.iloc[-1])
-    if deadline.kind == "span":
-        return None
-    ending = [
-        (order, at) for at, when in enumerate(rows["when"]) if (order := _stands_for(when, deadline, kind)) is not None
-    ]
-    return value_of(rows.iloc[min(ending, key=lambda item: (item[0], -item[1]))[1]]) if ending else None
+    at = _place(rows["period"].tolist(), list(rows["when"]), deadline, kind)
+    return None if at is None else value_of(rows.iloc[at])
 
 
 def yearly(rows: pd.DataFrame, kind: Kind) -> pd.DataFrame:
@@ -121,13 +119,17 @@ def yearly(rows: pd.DataFrame, kind: Kind) -> pd.DataFrame:
 
     The panel is empty when no figure stands for a year.
     """
-    years = sorted({when.year for when in rows["when"]})
-    picked = [(year, at_deadline(rows, Period.parse(str(year)), kind)) for year in years]
+    texts, whens = rows["period"].tolist(), list(rows["when"])
+    years = sorted({when.year for when in whens})
+    places = {year: _place(texts, whens, Period.parse(str(year)), kind) for year in years}
+    known = {year: at for year, at in places.items() if at is not None}
+    taken = rows.iloc[list(known.values())]
     return pd.DataFrame(
         [
-            (str(rows["region_id"].iloc[0]), year, value.value, pd.Timestamp(value.released_to), value.source)
-            for year, value in picked
-            if value is not None
+            (str(region), year, 1.0 if unit == "group" else float(value), _day_of(released), str(source))
+            for year, region, unit, value, released, source in zip(
+                known, *(taken[name] for name in ("region_id", "unit", "value", "released_to", "source")), strict=True
+            )
         ],
         columns=["region", "period", "value", "released_to", "source"],
     )
@@ -154,6 +156,19 @@ def mean_over(rows: pd.DataFrame, span: Period, kind: Kind) -> PublishedValue | 
         source=newest.source,
         derived=True,
     )
+
+
+def _day_of(moment: object) -> pd.Timestamp:
+    return pd.Timestamp(pd.Timestamp(moment).date())  # type: ignore[arg-type]
+
+
+def _place(texts: Sequence[str], whens: Sequence[Period], deadline: Period, kind: Kind) -> int | None:
+    """Where the value of a deadline stands among rows, oldest first: the last of its own period, else of what stands for it best."""
+    exact = [at for at, text in enumerate(texts) if text == deadline.text]
+    if exact or deadline.kind == "span":
+        return exact[-1] if exact else None
+    ending = [(order, -at) for at, when in enumerate(whens) if (order := _stands_for(when, deadline, kind)) is not None]
+    return -min(ending)[1] if ending else None
 
 
 def _stands_for(when: Period, deadline: Period, kind: Kind) -> int | None:

@@ -118,7 +118,7 @@ def _run_notebook(task: Task) -> tuple[Record | None, Failure | None]:
         cwd=task.project,
         timeout=task.timeout,
         memory=task.memory,
-        modules=(*warm.DEFAULT_MODULES, *task.modules),
+        modules=(*warm.BASE_MODULES, *task.modules),
         edition=task.edition,
     )
     if executed.failure is not None:

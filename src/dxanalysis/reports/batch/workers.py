@@ -18,7 +18,7 @@ from dxanalysis.reports.engine.forked import ForkExecutor
 from dxanalysis.reports.engine.server import can_fork
 
 ENGINE_MODULES = (
-    *warm.DEFAULT_MODULES,
+    *warm.BASE_MODULES,
     "papermill.execute",
     "papermill.clientwrap",
     "dxanalysis.reports.engine.execute:prepare",

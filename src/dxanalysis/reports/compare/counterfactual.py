@@ -179,7 +179,7 @@ def record_of(run: Run, setting: Setting) -> Record:
                 parameters,
                 cwd=project,
                 timeout=setting.timeout,
-                modules=(*warm.DEFAULT_MODULES, *setting.modules),
+                modules=(*warm.BASE_MODULES, *setting.modules),
                 edition=setting.edition,
             )
             found, failure = executed.notebook, str(executed.failure or "")

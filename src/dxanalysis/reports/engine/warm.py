@@ -30,16 +30,10 @@ from dxanalysis.reports.engine.limits import hold_memory
 from dxanalysis.reports.engine.wire import Wire
 
 KERNEL, CALL = b"k", b"c"
-DEFAULT_MODULES = (
-    "numpy",
-    "pandas",
-    "matplotlib.pyplot",
-    "seaborn",
-    "statsmodels.api",
-    "statsmodels.formula.api",
-    "matplotlib_inline.backend_inline",
-)
-"""What notebooks of this kind load; what is not installed is passed over."""
+BASE_MODULES = ("numpy", "pandas", "matplotlib.pyplot", "seaborn", "matplotlib_inline.backend_inline")
+"""What reports load; what is not installed is passed over."""
+DEFAULT_MODULES = (*BASE_MODULES, "statsmodels.api", "statsmodels.formula.api")
+"""What notebooks of this kind load. A project's reports hardly need the last two, half a second at every start: they load on demand there."""
 
 _OWN = ("dxanalysis.reports.engine.kernel", "ipykernel.debugger", "IPython.core.completer")
 _PDEATHSIG = 1
