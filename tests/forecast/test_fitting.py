@@ -670,3 +670,15 @@ def test_groups_of_other_regions_are_an_error() -> None:
 def test_groups_are_of_no_use_to_single_series() -> None:
     one, other = (forecast.fit(NUTS, bounds=(0, 100), model="drift", groups=groups) for groups in (None, {"AT00": "x"}))
     assert np.array_equal(one.predict(horizon=2, draws=50).draws, other.predict(horizon=2, draws=50).draws)
+
+
+@settings(max_examples=50)
+@given(PLANES, st.integers(1, 3))
+def test_whatever_the_histories_and_groups_the_answer_is_within_the_bounds(
+    rows: list[list[float]], number: int
+) -> None:
+    groups = {f"r{n}": str(n % number) for n in range(len(rows))}
+    found = table(plane(rows), groups=groups)
+    assert np.isfinite(found).all()
+    assert ((found >= 0) & (found <= 100)).all()
+    assert (np.diff(found, axis=1) >= 0).all()

@@ -73,9 +73,9 @@ def numbered(regions: Sequence[str], groups: Mapping[str, str] | None) -> IntArr
             f"the groups name none of the panel's regions ({shown}, ...)",
             fix=f"Give the group of each region id, such as {regions[0]!r}, or leave the groups out",
         )
-    names = sorted({told[region] for region in regions if region in told})
-    number = np.array([names.index(told[region]) if region in told else NO_GROUP for region in regions], dtype=np.int64)
-    members = np.bincount(number[number >= 0], minlength=len(names))
+    place = {name: at for at, name in enumerate(sorted({told[region] for region in regions if region in told}))}
+    number = np.array([place[told[region]] if region in told else NO_GROUP for region in regions], dtype=np.int64)
+    members = np.bincount(number[number >= 0])
     return number if members.max() > 1 else None
 
 
