@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from functools import cache
 
+import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from dxanalysis import charts
-from dxanalysis.charts import Chart
+from dxanalysis.charts import Chart, canvas
 from dxanalysis.i18n import texts
 
 T = texts("vi")
@@ -342,3 +347,26 @@ def test_a_series_that_does_not_change_is_drawn() -> None:
     rows = pd.DataFrame({"year": [2021, 2022], "value": [5.0, 5.0], "release": ["a", "a"]})
     chart = charts.vintages(rows, number=percent, axis="%", headings={})
     assert chart.data["value"].tolist() == [5.0, 5.0]
+
+
+def test_a_picture_is_what_matplotlib_would_save() -> None:
+    """It is drawn once less; not a byte may differ."""
+
+    def draw(ax: Axes, narrow: bool) -> None:
+        for number in range(3):
+            ax.plot([2020, 2022, 2025], [number, 2 * number, 1.5], label=f"Chuỗi {number}")
+        ax.set_ylabel("Phần trăm")
+        canvas.number_axis(ax.xaxis, lambda year: f"{year:.0f}")
+        canvas.legend(ax, narrow, 3)
+
+    drawn = canvas.draw_twice(draw, 3.0, 4.0, pd.DataFrame())
+    for svg, size, narrow in ((drawn.wide_svg, (7.6, 3.0), False), (drawn.narrow_svg, (4.0, 4.0), True)):
+        with mpl.rc_context(sns.axes_style("whitegrid") | dict(canvas._STYLE)):
+            figure = Figure(figsize=size, layout="constrained")
+            ax = figure.subplots()
+            draw(ax, narrow)
+            sns.despine(ax=ax, left=True)
+            stream = io.StringIO()
+            figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
+        saved = stream.getvalue()
+        assert svg == saved[saved.index("<svg") :]
