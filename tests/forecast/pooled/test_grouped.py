@@ -137,7 +137,7 @@ def test_what_moves_a_nation_is_told_by_its_other_regions(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_groups_that_mean_nothing_are_hardly_looked_at(seed: int) -> None:
-    """Regions shuffled: what was known without groups is forecast with them, to a tenth of a year's step."""
+    """What was known without groups is forecast with them: to a tenth of a year's step a year ahead, to a third five years ahead."""
     rng = np.random.default_rng(seed)
     values = rng.normal(scale=0.1, size=(48, 25)).cumsum(axis=1)
     plain = fitted(values).forecast(np.arange(48), 5)[0]
