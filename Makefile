@@ -15,7 +15,7 @@ export MKL_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab lint format bench-attainment bench-hindsight bench-local bench-accounts bench-regional bench-reports ingest lock clean
+.PHONY: help report test lab lint format bench-attainment bench-hindsight bench-local bench-seasons bench-accounts bench-regional bench-reports ingest lock clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -47,6 +47,9 @@ bench-hindsight: $(READY)  ## how much there was to know about the panels: the s
 
 bench-local: $(READY)  ## measure forecasts of single series beside peers
 	@$(BIN)/python benchmarks/local_series.py
+
+bench-seasons: $(READY)  ## measure forecasts of quarters beside peers (DATA=csv with region, period, value; else a simulated panel)
+	@$(BIN)/python benchmarks/parts_of_years.py $(if $(DATA),--data $(DATA))
 
 bench-accounts: $(READY)  ## digital shares from tables beside published figures and a peer (TABLES=folder, PEER=python with pymrio)
 	@$(BIN)/python benchmarks/accounts.py $(if $(TABLES),--tables "$(TABLES)") $(if $(PEER),--peer "$(PEER)")

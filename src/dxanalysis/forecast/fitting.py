@@ -18,11 +18,12 @@ from dxanalysis.forecast.law import Joined
 from dxanalysis.forecast.lone.alone import LONE_POINTS, Lone, LoneFit, evidence_of, fit_alone, paths
 from dxanalysis.forecast.panel import Grid, Release, read_panel
 from dxanalysis.forecast.pooled.cases import similar_changes
-from dxanalysis.forecast.pooled.cells import Matrix, stretch_of
+from dxanalysis.forecast.pooled.cells import Matrix
 from dxanalysis.forecast.pooled.family import wide
 from dxanalysis.forecast.pooled.grouped import IntArray
 from dxanalysis.forecast.pooled.model import PooledFit, fit_pooled
 from dxanalysis.forecast.pooled.options import SCORES, PooledOptions
+from dxanalysis.forecast.pooled.prepared import prepared
 from dxanalysis.forecast.predictive import Predictive, some
 from dxanalysis.forecast.prior import Prior, shipped
 from dxanalysis.forecast.region_groups import numbered
@@ -155,7 +156,7 @@ class Fitted:
             at, off, counts, part = fit.forecast(rows[here], horizon + int(lag))
             location[here], errors[here] = at[:, lag:], off[:, lag:]
             analogues[here], weight[here] = counts, part
-        self._add_noise(rows, fit.matrix.last[rows], chosen, errors)
+        self._add_noise(rows, fit.matrix, chosen, errors)
 
         def evidence() -> tuple[Evidence, ...]:
             return tuple(
@@ -204,11 +205,13 @@ class Fitted:
             cases_of=cases,
         )
 
-    def _add_noise(self, rows: IntArray, columns: IntArray, chosen: tuple[str, ...], errors: FloatArray) -> None:
-        """Widen by what rounding and revisions of the last value leave open: variances add on the scale."""
-        last = self.grid.values[rows, columns]
+    def _add_noise(self, rows: IntArray, matrix: Matrix, chosen: tuple[str, ...], errors: FloatArray) -> None:
+        """Widen by what rounding, revisions of the last value and the season leave open: variances add on the scale."""
+        last = self.grid.values[rows, matrix.last[rows]]
         slope = self.scale.slope(last) * self.stretch
         variance = np.square(slope * self.scale.resolution) / 12
+        if matrix.seasons is not None:
+            variance += matrix.seasons.variance[rows]
         if self.noise:
             for at, region in enumerate(chosen):
                 noise = self.noise.get(region, NO_REVISIONS)
@@ -360,9 +363,7 @@ def _fit_pooled(
         if count < MIN_POOLED
     }
     short = {region: NotEnoughData(reason="too_few_points", missing=(what,)) for region, what in missing.items()}
-    scaled = grid.scaled(scale)
-    stretch = stretch_of(scaled, grid.per_year) if scale.form == "identity" else 1.0
-    matrix = Matrix.of(scaled * stretch, per_year=grid.per_year, centred=scale.form != "bounded", groups=groups)
+    matrix, stretch = prepared(grid.scaled(scale), per_year=grid.per_year, scale=scale, groups=groups)
     low, high = scale.inside()
     return Fitted(
         grid=grid,

@@ -22,6 +22,8 @@ def known(u: list[float], **changes: object) -> Library:
     given |= {
         "gamma": np.zeros(SIZE),
         "middle": np.zeros(SIZE),
+        "low": np.full(SIZE, -np.inf),
+        "high": np.full(SIZE, np.inf),
         "widen": 1.0,
         "common": 0.2,
         "alike": 0.0,
@@ -106,6 +108,27 @@ def test_errors_are_larger_where_they_were() -> None:
     assert found.gamma[1] == pytest.approx(0.6, abs=0.12)
     sizes = found.size(np.array([[1.0, -1, 1, 0, 0], [1.0, 1, 1, 0, 0]]), np.zeros(2, dtype=np.int64))
     assert sizes[1] > 2.5 * sizes[0]
+
+
+def test_a_case_beyond_all_that_were_seen_has_the_size_of_the_nearest() -> None:
+    given = world(size=0.1)
+    given["error"] = given["error"] * np.exp(0.5 * given["spread"][:, 1])
+    found = built(given)
+    edge, far = np.zeros((2, 1, SIZE))
+    edge[0, 0] = far[0, 0] = 1
+    edge[0, 1], far[0, 1] = given["spread"][:, 1].max(), 50.0
+    assert found.size(far, FIRST) == found.size(edge, FIRST)
+    assert found.size(edge, FIRST) > 2 * found.size(np.eye(1, SIZE), FIRST)
+
+
+@pytest.mark.parametrize("years", [1, 3, 40])
+def test_slopes_of_few_years_lean_on_those_of_the_next_shorter_horizon(years: int) -> None:
+    """Errors that do not depend on the level, beside a slope of 1: with r = 1/2 + 4/years a part r/(1 + r) of it is kept."""
+    given = world(years, regions=300)
+    found = built(given, columns=years + 1, slopes=np.eye(1, SIZE, 1)[0])
+    lean = OPTIONS.spread_ridge + OPTIONS.slope_years / found.years
+    assert found.gamma[1] == pytest.approx(lean / (1 + lean), abs=0.12)
+    assert built(given, columns=years + 1).gamma[1] == pytest.approx(0, abs=0.12)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

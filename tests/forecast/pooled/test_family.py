@@ -110,6 +110,16 @@ def test_sizes_between_horizons_by_hand() -> None:
     )
 
 
+def test_sizes_are_not_carried_on_beyond_the_levels_that_were_seen() -> None:
+    """Levels of root mean square 1/2: from 3/2 on the size stays, on either side."""
+    gamma = np.tile([-2.0, 0.1, 0.4, 0.0, 0.0], (len(HORIZONS), 1))
+    one = replace(family(), gamma=gamma, mean_square=np.full(len(FEATURES), 0.25))
+    spread = np.array([[1, level, level * level, 0, 0] for level in (1.0, 1.5, 4.0, -1.5, -4.0)])
+    wanted = [-1.5, -2 + 0.15 + 0.9, -2 + 0.15 + 0.9, -2 - 0.15 + 0.9, -2 - 0.15 + 0.9]
+    np.testing.assert_allclose(one.log_size(spread, 1), wanted)
+    assert spread[2, 1] == 4.0
+
+
 def test_shapes_between_horizons_by_hand() -> None:
     shape = np.outer(np.arange(1.0, 8), SCORES)
     one = replace(FAST, shape=shape)

@@ -218,8 +218,8 @@ def test_a_panel_without_any_error_is_no_logarithm_of_nothing(pace: float) -> No
 
 
 def one_fit(gain: float, evidence: float | None) -> Coefficients:
-    none = np.zeros(len(FEATURES))
-    return Coefficients(newest=none, held_out=np.zeros((1, len(FEATURES))), gain=gain, evidence=evidence)
+    none = np.zeros((1, len(FEATURES)))
+    return Coefficients(newest=none[0], held_out=none, then=none, gain=gain, evidence=evidence)
 
 
 def test_weights_of_fits_by_hand() -> None:

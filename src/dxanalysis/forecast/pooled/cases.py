@@ -36,6 +36,8 @@ def similar_changes(fit: PooledFit, row: int, steps: int, scale: Scale, stretch:
     far = np.square((x[:, 1] - own[1]) / options.level_width)
     far += np.square((np.arcsinh(x[:, 3] / unit) - np.arcsinh(own[3] / unit)) / options.pace_width)
     nearest = np.argsort(far, kind="stable")[:NEAREST]
-    now = float(matrix.values[row, matrix.last[row]])
-    after = scale.inverse((now + later[rows[nearest], columns[nearest]]) / stretch)
-    return after - scale.inverse(np.array([now / stretch]))
+    last = matrix.last[own_row]
+    level = matrix.values[own_row, last]
+    now, then = level + matrix.season(own_row, last), level + matrix.season(own_row, last + steps)
+    after = scale.inverse((then + later[rows[nearest], columns[nearest]]) / stretch)
+    return after - scale.inverse(now / stretch)

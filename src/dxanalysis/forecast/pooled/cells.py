@@ -12,7 +12,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from dxanalysis.forecast.pooled.gaps import fill_gaps
 from dxanalysis.forecast.pooled.grouped import NO_GROUP, IntArray, Together
+from dxanalysis.forecast.pooled.seasonal import Seasons
 from dxanalysis.forecast.scale import FloatArray
 
 BoolArray = npt.NDArray[np.bool_]
@@ -48,6 +50,8 @@ class Matrix:
         What is taken off the value to give the level: 0 between two bounds, else the median of the newest values.
     groups
         Number of the group that each region belongs to, below 0 for none; None where there are no groups.
+    seasons
+        What was taken off the published values, and is to be added to a forecast; None for nothing.
     """
 
     values: FloatArray
@@ -57,29 +61,40 @@ class Matrix:
     per_year: int
     centre: float
     groups: IntArray | None = None
+    seasons: Seasons | None = None
 
     @classmethod
-    def of(cls, values: FloatArray, *, per_year: int, centred: bool, groups: IntArray | None = None) -> Matrix:
-        """Build from values on the scale; every row has at least one."""
+    def of(
+        cls,
+        values: FloatArray,
+        *,
+        per_year: int,
+        centred: bool,
+        groups: IntArray | None = None,
+        seasons: Seasons | None = None,
+    ) -> Matrix:
+        """Build from values on the scale, their seasons taken off; every row has at least one."""
         known = np.isfinite(values)
         width = values.shape[1]
         first = known.argmax(axis=1)
         last = width - 1 - known[:, ::-1].argmax(axis=1)
-        filled = values.copy()
-        columns = np.arange(width)
-        inside = (columns >= first[:, None]) & (columns <= last[:, None]) & ~known
-        for row in np.flatnonzero(inside.any(axis=1)):
-            filled[row] = np.interp(columns, np.flatnonzero(known[row]), values[row, known[row]], np.nan, np.nan)
         newest = values[np.arange(len(values)), last]
         return cls(
             values=values,
-            filled=filled,
+            filled=fill_gaps(values),
             first=first.astype(np.int64),
             last=last.astype(np.int64),
             per_year=per_year,
             centre=float(np.median(newest)) if centred and len(newest) else 0.0,
             groups=groups,
+            seasons=seasons,
         )
+
+    def season(self, rows: IntArray, columns: IntArray) -> FloatArray:
+        """What the season adds to regions at columns that go together, an array as both broadcast."""
+        if self.seasons is None:
+            return np.zeros(np.broadcast_shapes(rows.shape, columns.shape))
+        return self.seasons.at(rows, columns)
 
     def lags(self, rows: IntArray, columns: IntArray) -> tuple[FloatArray, IntArray]:
         """Lags of cases, newest first, array (cases, 5 years + 1), and the age of each case's history in periods."""

@@ -1,7 +1,7 @@
 """How far past forecasts were off: by horizon, given level and pace, with the shocks common to all regions apart.
 
 An error from start s over h periods is r = (z_{s+h} - z_s) - expected. Its typical size sigma(x) is a regression of log(|r| + 0.01) on the
-spread features. Standardized errors u = r/sigma split into a part common to the year c_s (the mean over regions, shrunk by n/(n + 1/share))
+spread features, whose slopes are drawn to those of the next shorter horizon: few independent years say little of how a size depends on the level. Standardized errors u = r/sigma split into a part common to the year c_s (the mean over regions, shrunk by n/(n + 1/share))
 and the rest, which is divided by how noisy the region is. The variance of the common part mixes what the years showed with what was assumed before; few independent years (years
 of starts over the horizon) leave the assumption in force. The rest, weighted by nearness in level and pace and by age, are the
 analogues of a case: their weighted quantiles are its distribution.
@@ -41,6 +41,8 @@ class Library:
         Pace that counts as one unit before the inverse hyperbolic sine.
     gamma
         Coefficients of the log size, array (5,), on spread features less ``middle``.
+    low, high
+        Lowest and highest spread features that errors are known of, arrays (5,).
     widen
         Factor that adds the common shocks back.
     common
@@ -62,6 +64,8 @@ class Library:
     pace_unit: float
     gamma: FloatArray
     middle: FloatArray
+    low: FloatArray
+    high: FloatArray
     widen: float
     common: float
     alike: float
@@ -70,10 +74,14 @@ class Library:
     effects: FloatArray
 
     def size(self, spread: FloatArray, region: IntArray) -> FloatArray:
-        """Typical size of the error of cases with these spread features (n, 5) in these regions, common shocks included; array (n,)."""
+        """Typical size of the error of cases with these spread features (n, 5) in these regions, common shocks included; array (n,).
+
+        A case beyond all that errors are known of, such as one after a year without precedent, has the size of the nearest.
+        """
+        within = np.minimum(np.maximum(spread, self.low), self.high)
         # row by row: a matrix product of one case differs in the last bit from the same case among others
         sizes: FloatArray = self.widen * np.exp(
-            np.einsum("ij,j->i", spread - self.middle, self.gamma) + self.effects[region]
+            np.einsum("ij,j->i", within - self.middle, self.gamma) + self.effects[region]
         )
         return sizes
 
@@ -136,11 +144,12 @@ def library(
     options: PooledOptions,
     together: Together | None = None,
     alike: float = 0.0,
+    slopes: FloatArray | None = None,
 ) -> Library:
     """Build the library of one horizon; see the module.
 
     ``share`` is the common part's variance over a region's own, as assumed; ``together`` tells which errors are of one group and start, ``alike`` how
-    alike these are assumed to be.
+    alike these are assumed to be; ``slopes`` are the coefficients of the next shorter horizon, array (5,), None at the shortest.
     """
     memory = options.library_memory * per_year
     age = (columns - 1 - horizon - start).astype(float)
@@ -152,10 +161,17 @@ def library(
     scale[0] = 0.0
     size = log_error(error)
     cases = float(weight.sum()) + 20.0
-    gram = (apart * weight[:, None]).T @ apart + np.diag(options.spread_ridge * cases * scale + 1e-9)
-    gamma = np.linalg.solve(gram, (apart * weight[:, None]).T @ size)
-    u = error / np.exp(apart @ gamma)
     counts = np.bincount(start, minlength=columns).astype(float)
+    seen = np.where(counts > 0, np.exp(-np.clip(columns - 1 - horizon - np.arange(columns), 0, None) / memory), 0.0)
+    years = float(seen.sum() ** 2 / np.square(seen).sum()) / horizon
+    held = options.spread_ridge * cases * scale + 1e-9
+    towards = np.zeros(len(held))
+    if slopes is not None:
+        held += options.slope_years / years * cases * scale
+        towards[1:] = held[1:] * slopes[1:]
+    gram = (apart * weight[:, None]).T @ apart + np.diag(held)
+    gamma = np.linalg.solve(gram, (apart * weight[:, None]).T @ size + towards)
+    u = error / np.exp(apart @ gamma)
     effects = np.zeros(regions)
     if options.region_sizes:
         own = u - _shocks(u, start, counts, share)[start]
@@ -164,8 +180,6 @@ def library(
     shocks = _shocks(u, start, counts, share)
     own = u - shocks[start]
     own_variance = float(np.average(np.square(np.clip(own, -_MOST, _MOST)), weights=weight)) + 1e-12
-    seen = np.where(counts > 0, np.exp(-np.clip(columns - 1 - horizon - np.arange(columns), 0, None) / memory), 0.0)
-    years = float(seen.sum() ** 2 / np.square(seen).sum()) / horizon
     shown = float((seen * np.square(shocks)).sum() / seen.sum())
     trust = options.common_years
     common_variance = (trust * share * own_variance + years * shown) / (trust + years)
@@ -188,6 +202,8 @@ def library(
         pace_unit=unit,
         gamma=np.asarray(gamma, dtype=float),
         middle=middle,
+        low=spread.min(axis=0),
+        high=spread.max(axis=0),
         widen=widen,
         common=common_variance / (own_variance + common_variance),
         alike=alike,

@@ -21,6 +21,7 @@ INDEPENDENT_A_YEAR: Final = 10.0
 _NAMED: Final = 0.05  # weight from which a family is named as a source
 LIKENESS_YEARS: Final = (1, 3)
 MOST_CASES: Final = 2000
+_FARTHEST: Final = 3.0  # root mean squares of the level from 0
 _SHORT_GROWTH = 0.5  # errors within a year grow with the square root of time, as a random walk's
 
 
@@ -62,8 +63,17 @@ class Family:
     licence: str
 
     def log_size(self, spread: FloatArray, years: float) -> FloatArray:
-        """Log of the typical error of cases (n, 5) so many years ahead; between horizons linear in the log of the years."""
+        """Log of the typical error of cases (n, 5) so many years ahead; between horizons linear in the log of the years.
+
+        Beyond three times the root mean square of the levels that the panel had, the size is that of there: a line through scores in the
+        middle says nothing of shares near a bound.
+        """
         low, high, part, beyond = _between(years)
+        at = SPREAD_FEATURES.index("level")
+        farthest = _FARTHEST * np.sqrt(self.mean_square[FEATURES.index("level")])
+        spread = spread.copy()
+        spread[:, at] = np.minimum(np.maximum(spread[:, at], -farthest), farthest)
+        spread[:, SPREAD_FEATURES.index("level_squared")] = np.square(spread[:, at])
         gamma = (1 - part) * self.gamma[low] + part * self.gamma[high]
         # row by row: a matrix product of one case differs in the last bit from the same case among others
         log_size: FloatArray = np.einsum("ij,j->i", spread, gamma) + beyond

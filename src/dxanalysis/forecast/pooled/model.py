@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from dxanalysis.forecast.pooled.ahead import judged_ahead
 from dxanalysis.forecast.pooled.cells import FEATURES, BoolArray, Matrix, beside, features, spread_features
 from dxanalysis.forecast.pooled.errors import MIN_ERRORS, Library, library, log_error
 from dxanalysis.forecast.pooled.expected import expected
@@ -15,6 +16,7 @@ from dxanalysis.forecast.pooled.family import INDEPENDENT_A_YEAR, Family, likene
 from dxanalysis.forecast.pooled.filtering import filtered, gain_evidence
 from dxanalysis.forecast.pooled.grouped import IntArray, Together
 from dxanalysis.forecast.pooled.options import HORIZONS, SCORES, PooledOptions
+from dxanalysis.forecast.pooled.reach import Reach, reach_of
 from dxanalysis.forecast.pooled.regression import (
     Anchor,
     Coefficients,
@@ -55,6 +57,8 @@ class PooledFit:
         Correlation of errors over horizons (exponent) and part common to all regions.
     lift
         How much larger, as a logarithm, the one-step errors of this panel were than the prior says.
+    reach
+        How far regions move at most.
     """
 
     matrix: Matrix
@@ -68,6 +72,7 @@ class PooledFit:
     persistence: float
     common: float
     lift: float
+    reach: Reach
     options: PooledOptions
 
     def forecast(self, rows: IntArray, horizon: int) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
@@ -80,7 +85,10 @@ class PooledFit:
             analogues at the last horizon (n,); weight of the prior at the last horizon (n,).
         """
         last = self.matrix.last[rows]
-        location = expected(self.histories, self.coefficients, rows, last, horizon, held_out=False)
+        location = expected(
+            self.histories, self.coefficients, rows, last, horizon, reach=self.reach, which="newest"
+        )  # fmt: skip
+        location += self.matrix.season(rows[:, None], last[:, None] + 1 + np.arange(horizon))
         errors, analogues, weight = self._errors(rows, *self.matrix.lags(rows, last), horizon)
         return location, errors, analogues, weight
 
@@ -196,6 +204,10 @@ def fit_pooled(
         fits += _fits(
             matrix, histories, rows, columns, learn, beside_them, together, anchor=anchor.beside(), cases=cases, options=options
         )  # fmt: skip
+    reach = reach_of(matrix.values, matrix.per_year)
+    fits = judged_ahead(
+        matrix, histories, rows[learn], columns[learn], fits, reach=reach, trust=options.memory_trust
+    )  # fmt: skip
     believed = np.zeros(len(histories))
     if fits[0].evidence is None:
         # few regions or years: that a series has no noise is believed first, then what the prior makes of the filtered cases
@@ -203,7 +215,7 @@ def fit_pooled(
         believed += gain_evidence(prior, histories, rows[told], columns[told])
     coefficients = weighed(fits, dict(zip(histories, believed.tolist(), strict=True)))
     libraries, errors = _libraries(
-        matrix, histories, rows[learn], columns[learn], coefficients, horizon, prior, options
+        matrix, histories, rows[learn], columns[learn], coefficients, horizon, reach, prior, options
     )
     return PooledFit(
         matrix=matrix,
@@ -217,6 +229,7 @@ def fit_pooled(
         persistence=_persistence(errors, libraries, prior.persistence),
         common=float(np.mean([one.common for one in libraries.values()])) if libraries else prior.common,
         lift=_lift(prior, of_one, of_one_spread, matrix.per_year, options),
+        reach=reach,
         options=options,
     )
 
@@ -287,6 +300,7 @@ def _libraries(
     columns: IntArray,
     coefficients: tuple[Coefficients, ...],
     horizon: int,
+    reach: Reach,
     prior: Family,
     options: PooledOptions,
 ) -> tuple[dict[int, Library], FloatArray]:
@@ -297,14 +311,14 @@ def _libraries(
     errors = np.full((len(rows), len(wanted)), np.nan)
     if not len(rows) or not wanted:
         return {}, errors
-    foreseen = expected(histories, coefficients, rows, columns, max(wanted), held_out=True)
+    foreseen = expected(histories, coefficients, rows, columns, max(wanted), reach=reach, which="held_out")
     lags, age = matrix.lags(rows, columns)
     x, spread = features(lags, age, per_year), spread_features(lags, age, per_year)
     share = prior.common / max(1 - prior.common, 0.05)
     if prior.n_cases == 0:
         share = options.common_share
     found: dict[int, Library] = {}
-    alike = 0.0
+    alike, slopes = 0.0, None
     for at, knot in enumerate(wanted):
         then = columns + knot
         within = then < width
@@ -329,8 +343,9 @@ def _libraries(
             options=options,
             together=matrix.together(rows[use], columns[use]),
             alike=alike,
+            slopes=slopes,
         )
-        alike = found[knot].alike
+        alike, slopes = found[knot].alike, found[knot].gamma
         if at == 0:
             # how much is common shows best at the shortest horizon, where the independent years are most
             share = float(np.clip(found[knot].common / (1 - found[knot].common), 0.01, 10))

@@ -38,6 +38,8 @@ class PooledOptions:
         Shrinkage of the regression's slopes towards 0, as a part of each feature's variance; None for as much as the panel's steps ask for.
     spread_ridge
         Shrinkage of the spread's slopes towards 0, as a part of each feature's variance.
+    slope_years
+        Independent years at which the spread's slopes at a horizon count as much as those of the next shorter one.
     robust
         Residuals of so many mean absolute residuals get half the weight (Cauchy weights).
     level_width, pace_width
@@ -62,6 +64,7 @@ class PooledOptions:
     library_memory: float = 6.0
     ridge: float | None = None
     spread_ridge: float = 0.5
+    slope_years: float = 4.0
     robust: float = 3.0
     level_width: float = 1.0
     pace_width: float = 1.0
@@ -92,7 +95,8 @@ class PooledOptions:
                 "an option of the pooled engine is not positive", fix="Leave out what you do not mean to set"
             )
         if not all(
-            number >= 0 for number in (self.ridge or 0.0, self.spread_ridge, self.lone_cases, self.memory_trust)
+            number >= 0
+            for number in (self.ridge or 0.0, self.spread_ridge, self.slope_years, self.lone_cases, self.memory_trust)
         ):
             raise ParameterError(
                 "an option of the pooled engine is negative", fix="Leave out what you do not mean to set"

@@ -84,6 +84,8 @@ class Coefficients:
         For forecasts from the last column, array (7,), or (9,) where the others of a group are looked at.
     held_out
         To judge past ones with, array (columns, 7) or (columns, 9).
+    then
+        From what was known at each column, array as ``held_out``.
     gain
         Of the filter.
     evidence
@@ -94,6 +96,7 @@ class Coefficients:
 
     newest: FloatArray
     held_out: FloatArray
+    then: FloatArray
     gain: float = 1.0
     evidence: float | None = None
     weight: float = 0.0
@@ -130,8 +133,9 @@ def regress(
     fits = []
     by_end = _sums(steps.x, steps.y, weight, steps.end, columns)
     towards = pull @ anchor.beta
-    told = _evidence(steps, by_end, pull, towards, spread, columns=columns, per_year=per_year, options=options)
-    for memory, evidence in zip(options.memories, told, strict=True):
+    for memory in options.memories:
+        then = _then(by_end, pull, towards, spread, memory=memory * per_year)
+        evidence = _evidence(steps, by_end[2], then, columns=columns, per_year=per_year, trust=options.memory_trust)
         # steps of a column end within a few columns of each other; the discount is that of a step of one period
         age = np.exp(-np.clip(columns - 2 - np.arange(columns), 0, None) / (memory * per_year))
         a, b, n = gram * age[:, None, None], cross * age[:, None], count * age
@@ -145,7 +149,13 @@ def regress(
         )[..., 0]
         part = np.clip(left / (_SOME_LEFT * total + _JITTER), 0, 1)[:, None]
         fits.append(
-            Coefficients(newest=newest, held_out=part * rest + (1 - part) * newest, gain=gain, evidence=evidence)
+            Coefficients(
+                newest=newest,
+                held_out=part * rest + (1 - part) * newest,
+                then=then,
+                gain=gain,
+                evidence=evidence,
+            )
         )
     return tuple(fits)
 
@@ -159,52 +169,59 @@ def weighed(fits: Sequence[Coefficients], believed: Mapping[float, float]) -> tu
     return tuple(replace(fit, weight=float(weight)) for fit, weight in zip(fits, weights, strict=True) if weight > 0)
 
 
-def _evidence(
-    steps: Steps,
+def _then(
     by_end: tuple[FloatArray, FloatArray, FloatArray],
     pull: FloatArray,
     towards: FloatArray,
     ridge: FloatArray,
     *,
-    columns: int,
-    per_year: int,
-    options: PooledOptions,
-) -> list[float | None]:
-    """Log evidence of each memory by how far its fits at past origins were off.
+    memory: float,
+) -> FloatArray:
+    """Coefficients from the steps that had ended by each column, array (columns, features)."""
+    total, moved, seen = (_run(part, np.exp(-1 / memory)) for part in by_end)
+    held = (seen + 5)[:, None, None] * np.diag(ridge) + pull + _JITTER * np.eye(len(pull))
+    return np.asarray(np.linalg.solve(total + held, (moved + towards)[..., None])[..., 0])
+
+
+def _evidence(
+    steps: Steps, count: FloatArray, then: FloatArray, *, columns: int, per_year: int, trust: float
+) -> float | None:
+    """Log evidence of a memory by how far its fits at past origins were off one step ahead; None without two years of enough steps."""
+    if not len(steps):
+        return None
+    discount = np.exp(-(columns - 2 - np.arange(columns)) / (RUNNING_MEMORY * per_year))
+    used = (np.bincount(steps.start, minlength=columns) >= ENOUGH_A_YEAR) & (_run(count, 1.0) >= ENOUGH_STEPS)
+    if used.sum() < 2:
+        return None
+    miss = np.clip(steps.y - np.einsum("ij,ij->i", steps.x, then[steps.start]), -1.5, 1.5)
+    return trust * log_evidence(miss, steps.start, used=used, discount=discount, overlap=per_year)
+
+
+def log_evidence(miss: FloatArray, at: IntArray, *, used: BoolArray, discount: FloatArray, overlap: float) -> float:
+    """How likely errors at past origins are, as a logarithm.
 
     A panel whose pace drifts is forecast best from its last years, one whose years only differ by chance from all of them. With B the
-    discounted mean square of a year's mean error over regions, V that of the regions' own errors, Y the number of years and m = 10 regions
-    that count as independent, the weight is B^(-Y/2)·V^(-mY/2): the likelihood of normal errors of unknown size. Without two years of
-    enough steps there is none.
+    discounted mean square of an origin's mean error over regions, V that of the regions' own errors, Y the number of independent origins
+    and m = 10 regions that count as independent, it is -Y/2·(log B + m·log V): the likelihood of normal errors of unknown size.
+
+    Parameters
+    ----------
+    miss, at
+        Errors, and the column of each one's origin, arrays (n,).
+    used, discount
+        Which columns are judged, and their weights, arrays (columns,).
+    overlap
+        Origins in a row that count as one.
     """
-    nothing: list[float | None] = [None] * len(options.memories)
-    if not len(steps):
-        return nothing
-    gram, cross, count = by_end
-    counts = np.bincount(steps.start, minlength=columns)
-    discount = np.exp(-(columns - 2 - np.arange(columns)) / (RUNNING_MEMORY * per_year))
-    used = (counts >= ENOUGH_A_YEAR) & (_run(count, 1.0) >= ENOUGH_STEPS)
-    if used.sum() < 2:
-        return nothing
-    years = float(discount[used].sum() ** 2 / np.square(discount[used]).sum()) / per_year
-    logs: list[float | None] = []
-    for memory in options.memories:
-        decay = np.exp(-1 / (memory * per_year))
-        total, moved, seen = (_run(part, decay) for part in (gram, cross, count))
-        held = (seen + 5)[:, None, None] * np.diag(ridge) + pull + _JITTER * np.eye(steps.x.shape[1])
-        beta = np.linalg.solve(total + held, (moved + towards)[..., None])[..., 0]
-        miss = np.clip(steps.y - np.einsum("ij,ij->i", steps.x, beta[steps.start]), -1.5, 1.5)
-        judged = used[steps.start]
-        mean = np.bincount(steps.start, miss, minlength=columns) / np.maximum(counts, 1)
-        apart = np.square(miss - mean[steps.start])[judged]
-        own = (
-            float(np.average(apart, weights=discount[steps.start][judged])) + _JITTER
-        )  # a constant panel has no errors
-        chance = own / float(counts[used].mean())
-        square = float(np.average(np.square(mean[used]), weights=discount[used]))
-        evidence = np.log(max(square, chance)) + min(INDEPENDENT, float(counts[used].mean())) * np.log(own)
-        logs.append(float(-0.5 * options.memory_trust * years * evidence))
-    return logs
+    counts = np.bincount(at, minlength=len(used))
+    years = float(discount[used].sum() ** 2 / np.square(discount[used]).sum()) / overlap
+    judged = used[at]
+    mean = np.bincount(at, miss, minlength=len(used)) / np.maximum(counts, 1)
+    apart = np.square(miss - mean[at])[judged]
+    own = float(np.average(apart, weights=discount[at][judged])) + _JITTER  # a constant panel has no errors
+    regions = float(counts[used].mean())
+    square = float(np.average(np.square(mean[used]), weights=discount[used]))
+    return float(-0.5 * years * (np.log(max(square, own / regions)) + min(INDEPENDENT, regions) * np.log(own)))
 
 
 def _sums(
