@@ -9,10 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from dxanalysis import cli
 from dxanalysis.project import Project, find_project
 from trial import INDICATORS, MERGERS, REGIONS, ROOT, ROWS, SOURCES, SPELLINGS, TARGETS, Archive, Command, Said
+
+# a slow machine is no fault of the code: no test holds a clock
+settings.register_profile("without a clock", deadline=None)
+settings.load_profile("without a clock")
 
 
 @pytest.fixture
