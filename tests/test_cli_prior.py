@@ -14,6 +14,7 @@ import pytest
 
 from dxanalysis import forecast
 from dxanalysis.forecast import prior
+from trial import Command
 
 
 def panel(path: Path, regions: int = 30, years: int = 12) -> Path:
@@ -57,9 +58,22 @@ def test_a_prior_is_built_added_to_and_used(tmp_path: Path) -> None:
     assert evidence.prior_weight > 0.5
 
 
-def test_no_value_of_the_panel_is_in_the_prior(tmp_path: Path) -> None:
+def test_no_value_of_the_panel_is_in_the_prior(tmp_path: Path, dx: Command) -> None:
     file, out = panel(tmp_path / "panel.csv"), tmp_path / "prior.json"
-    build("--panel", str(file), "--indicator", "made_up", "--out", str(out), "--source", "s", "--licence", "l")
+    dx(
+        "prior",
+        "build",
+        "--panel",
+        str(file),
+        "--indicator",
+        "made_up",
+        "--out",
+        str(out),
+        "--source",
+        "s",
+        "--licence",
+        "l",
+    )
     assert out.stat().st_size < 10_000
     assert len(json.loads(out.read_text())["families"][0]["beta"]) == 7
 
@@ -74,29 +88,21 @@ def test_no_value_of_the_panel_is_in_the_prior(tmp_path: Path) -> None:
         ({"--onto": "absent.json"}, r"absent.json: the prior cannot be read"),
     ],
 )
-def test_what_is_wrong_is_said_and_nothing_is_written(tmp_path: Path, change: dict[str, str], message: str) -> None:
+def test_what_is_wrong_is_said_and_nothing_is_written(
+    tmp_path: Path, dx: Command, change: dict[str, str], message: str
+) -> None:
     out = tmp_path / "prior.json"
     options = {"--panel": str(panel(tmp_path / "panel.csv")), "--indicator": "made_up", "--out": str(out)}
     options |= {"--source": "s", "--licence": "l"} | change
-    done = build(*(word for option in options.items() for word in option))
-    assert done.returncode in (1, 2)
-    assert re.search(message, done.stderr.replace("\n", " ")), done.stderr
+    done = dx("prior", "build", *(word for option in options.items() for word in option))
+    assert done.code in (1, 2)
+    assert re.search(message, done.err.replace("\n", " ")), done.err
     assert not out.exists()
 
 
-def test_a_small_panel_makes_no_prior(tmp_path: Path) -> None:
-    file = panel(tmp_path / "panel.csv", regions=4)
-    done = build(
-        "--panel",
-        str(file),
-        "--indicator",
-        "made_up",
-        "--out",
-        str(tmp_path / "p.json"),
-        "--source",
-        "s",
-        "--licence",
-        "l",
-    )
-    assert done.returncode == 2
-    assert "are too few for a prior. Give a panel with at least 100" in done.stderr
+def test_a_small_panel_makes_no_prior(tmp_path: Path, dx: Command) -> None:
+    file, out = panel(tmp_path / "panel.csv", regions=4), tmp_path / "p.json"
+    papers = ("--source", "s", "--licence", "l")
+    done = dx("prior", "build", "--panel", file, "--indicator", "made_up", "--out", out, *papers)
+    assert done.code == 2
+    assert "are too few for a prior. Give a panel with at least 100" in done.err
