@@ -64,7 +64,8 @@ def judged_ahead(
     if len(known) < len(fits):
         return list(fits)
     width, steps = matrix.values.shape[1], YEARS_AHEAD * matrix.per_year
-    before = np.cumsum(np.bincount(columns, minlength=width)) - np.bincount(columns, minlength=width)
+    starts = np.bincount(columns, minlength=width)
+    before = np.cumsum(starts) - starts
     inside = np.flatnonzero(columns + steps < width)
     came = matrix.values[rows[inside], columns[inside] + steps]
     inside, came = inside[np.isfinite(came)], came[np.isfinite(came)]

@@ -83,9 +83,8 @@ def seasons(values: FloatArray, per_year: int) -> Seasons:
     years = total**2 / np.maximum(np.square(weight) @ in_season, _TINY)
     mean = (weight * off) @ in_season / np.maximum(total, _TINY)
     mean -= mean.mean(axis=1, keepdims=True)
-    told = (known.astype(float) @ in_season >= LEAST_YEARS - 1).all(
-        axis=1
-    )  # the average leaves out half a year at each end
+    # one year fewer than there are: the average leaves out half a year at each end
+    told = (known.astype(float) @ in_season >= LEAST_YEARS - 1).all(axis=1)
     if not told.any():
         return none
     own, of_mean, between = _variances(off[told], known[told], mean[told], years[told], season)
