@@ -8,15 +8,18 @@ import pytest
 from dxanalysis.forecast.pooled.cells import (
     FEATURES,
     MOST_PACE,
+    PART_FEATURES,
     SPREAD_FEATURES,
     Matrix,
     carry_on,
+    feature_names,
     features,
     gains_by_age,
     spread_features,
     stretch_of,
     trend,
 )
+from dxanalysis.forecast.pooled.grouped import GROUP_FEATURES
 
 NAN = np.nan
 
@@ -69,13 +72,32 @@ def test_a_short_history_has_the_pace_of_all_its_years() -> None:
 
 def test_a_pace_in_quarters_is_a_pace_a_year() -> None:
     """0.05 a quarter is 0.2 a year, over whatever window."""
-    found = named(features(*case(list(0.05 * np.arange(24)), 4), 4))
-    assert [found[name] for name in ("pace_1", "pace_3", "pace_5")] == pytest.approx([0.2, 0.2, 0.2])
-    bent = named(features(*case(list(0.001 * np.arange(24.0) ** 2), 4), 4))
-    expected = [(23**2 - (23 - 4 * years) ** 2) / 1000 / years for years in (1, 3, 5)]
-    assert [bent[name] for name in ("pace_1", "pace_3", "pace_5")] == pytest.approx(expected)
-    three_quarters = named(features(*case([0.0, 0.05, 0.1, 0.15], 4), 4))
+    paces = ("pace_1", "pace_3", "pace_5", "pace_quarter")
+    names = feature_names(4)
+    found = named(features(*case(list(0.05 * np.arange(24)), 4), 4), names)
+    assert [found[name] for name in paces] == pytest.approx([0.2, 0.2, 0.2, 0.2])
+    bent = named(features(*case(list(0.001 * np.arange(24.0) ** 2), 4), 4), names)
+    expected = [(23**2 - (23 - 4 * years) ** 2) / 1000 / years for years in (1, 3, 5, 0.25)]
+    assert [bent[name] for name in paces] == pytest.approx(expected)
+    three_quarters = named(features(*case([0.0, 0.05, 0.1, 0.15], 4), 4), names)
     assert three_quarters["pace_1"] == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize(("per_year", "periods"), [(2, 1), (4, 1), (12, 3)])
+def test_of_parts_of_years_the_last_quarter_has_a_pace_of_its_own(per_year: int, periods: int) -> None:
+    """The last period of a quarter moved by 0.1 beyond what was: of half-years the last one counts, of months the last three."""
+    values = np.zeros(2 * per_year)
+    values[-1] = 0.1
+    found = named(features(*case(values.tolist(), per_year), per_year), feature_names(per_year))
+    assert found["pace_quarter"] == pytest.approx(0.1 * per_year / periods)
+    values[-periods - 1 :] = 0.1  # it had moved before
+    assert named(features(*case(values.tolist(), per_year), per_year), feature_names(per_year))["pace_quarter"] == 0
+
+
+def test_features_by_name() -> None:
+    assert feature_names(1) == FEATURES
+    assert feature_names(12) == (*FEATURES, *PART_FEATURES)
+    assert feature_names(4, grouped=True) == (*FEATURES, *PART_FEATURES, *GROUP_FEATURES)
 
 
 def test_an_odd_figure_does_not_make_a_pace_without_end() -> None:
@@ -126,10 +148,18 @@ def test_carry_on_the_pace_over_three_years_by_hand() -> None:
 
 
 def test_carry_on_in_quarters_takes_a_quarter_of_a_year_a_step() -> None:
-    steady = np.zeros(len(FEATURES))
+    steady = np.zeros(len(feature_names(4)))
     steady[0] = 0.4
     found = carry_on(*case([0.0, 0, 0, 0, 0], 4), steady, per_year=4, steps=4)[0]
     assert found.tolist() == pytest.approx([0.1, 0.2, 0.3, 0.4])
+
+
+def test_carry_on_the_pace_of_the_last_quarter_by_hand() -> None:
+    """Half of 0.2 stays, then half of that. By months a twentieth of the mean of the last three stays: of 0.09/3, then of (0.06 + 0.0015)/3."""
+    half = np.array([feature == "pace_quarter" for feature in feature_names(4)]) * 0.5
+    assert carry_on(*case([0, 0.2], 4), half, per_year=4, steps=3)[0].tolist() == pytest.approx([0.1, 0.15, 0.175])
+    found = carry_on(*case([0, 0, 0.03, 0.06, 0.09], 12), half / 10, per_year=12, steps=2)[0]
+    assert found.tolist() == pytest.approx([0.0015, 0.0015 + 0.05 * (0.06 + 0.0015) / 3])
 
 
 def test_carry_on_leaves_its_input_alone_and_takes_coefficients_of_each_case() -> None:
@@ -187,7 +217,7 @@ def test_carry_on_filters_what_it_expects_by_hand() -> None:
     assert found.tolist() == pytest.approx([1, 11 / 21 + 1])
 
 
-@pytest.mark.parametrize("per_year", [1, 4])
+@pytest.mark.parametrize("per_year", [1, 4, 12])
 @pytest.mark.parametrize("gain", [1.0, 0.5])
 def test_a_path_has_the_features_and_the_trend_of_a_history(per_year: int, gain: float) -> None:
     """Cases of every age at once: the first step is the regression on their features; the second starts from the filtered level."""
@@ -196,7 +226,7 @@ def test_a_path_has_the_features_and_the_trend_of_a_history(per_year: int, gain:
     values = rng.normal(scale=0.3, size=(width, width)).cumsum(axis=1)
     values[np.tril_indices(width, -1)] = NAN  # each region begins a period later than the one before
     one = Matrix.of(values, per_year=per_year, centred=False)
-    beta = rng.normal(scale=0.3, size=len(FEATURES))
+    beta = rng.normal(scale=0.3, size=len(feature_names(per_year)))
     lags, age = one.lags(np.arange(width), one.last)
     found = carry_on(lags, age, beta, per_year=per_year, steps=2, gain=gain)
     change = np.clip(features(lags, age, per_year) @ beta, -MOST_PACE, MOST_PACE) / per_year

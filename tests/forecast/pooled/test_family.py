@@ -7,7 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from dxanalysis.forecast.pooled.cells import FEATURES, SPREAD_FEATURES, Matrix, carry_on
+from dxanalysis.forecast.pooled.cells import (
+    FEATURES,
+    SPREAD_FEATURES,
+    UNKNOWN,
+    Matrix,
+    carry_on,
+    feature_names,
+)
 from dxanalysis.forecast.pooled.family import Family, likeness, mixture, wide
 from dxanalysis.forecast.pooled.options import HORIZONS, SCORES
 
@@ -165,3 +172,12 @@ def test_where_there_is_no_prior_no_change_is_expected_and_the_range_is_wide(for
     assert np.exp(none.log_size(ones, 5)[0]) == pytest.approx(1.0)  # 0.2 a year
     assert (np.diff(none.shape, axis=1) > 0).all()
     np.testing.assert_allclose(none.shape, -none.shape[:, ::-1])
+
+
+def test_years_say_nothing_of_the_pace_within_one() -> None:
+    """By quarters nine tenths of the pace over a year stay as by years; of the pace over a quarter nothing is known."""
+    quarters = Matrix.of(np.cumsum(np.full((1, 12), 0.1), axis=1), per_year=4, centred=False)
+    lags, age = quarters.lags(np.array([0]), quarters.last)
+    one = MOMENTUM.of_parts()
+    assert carry_on(lags, age, one.beta, per_year=4, steps=1)[0] == pytest.approx([0.9 * 0.1])
+    assert dict(zip(feature_names(4), one.mean_square, strict=True))["pace_quarter"] == UNKNOWN

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dxanalysis.errors import ParameterError
-from dxanalysis.forecast.pooled.cells import FEATURES, Matrix, carry_on, features, spread_features
+from dxanalysis.forecast.pooled.cells import FEATURES, Matrix, carry_on, feature_names, features, spread_features
 from dxanalysis.forecast.pooled.errors import library
 from dxanalysis.forecast.pooled.family import wide
 from dxanalysis.forecast.pooled.model import PooledFit, fit_pooled, knots_of
@@ -103,6 +103,23 @@ def test_the_location_is_the_regression_carried_on_weighed_over_memories_and_gai
             expected += one.weight * (history.filled[rows, -1:] + changes)
         np.testing.assert_allclose(location, expected)
     assert {one.gain for one in noisy.coefficients} - {1.0}
+
+
+def quarter_of(fit: PooledFit) -> float:
+    at = feature_names(fit.matrix.per_year).index("pace_quarter")
+    return sum(one.weight * one.newest[at] for one in fit.coefficients)
+
+
+@pytest.mark.parametrize("per_year", [2, 4])
+def test_what_the_last_quarter_did_is_carried_on_as_far_as_the_panel_shows(per_year: int) -> None:
+    """Each step keeps 0.7 of the one before, or nothing of it."""
+    keeps = fitted(walk(60, 12 * per_year, momentum=0.7, seed=3), per_year=per_year)
+    assert quarter_of(keeps) > 0.4
+    values = keeps.matrix.values
+    location, *_ = keeps.forecast(np.arange(60), 1)
+    expected, last = location[:, 0] - values[:, -1], values[:, -1] - values[:, -2]
+    assert np.polyfit(last, expected, 1)[0] == pytest.approx(0.7, abs=0.1)
+    assert quarter_of(fitted(walk(60, 12 * per_year, seed=4), per_year=per_year)) == pytest.approx(0, abs=0.05)
 
 
 def gains_of(fit: PooledFit, most: float) -> float:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dxanalysis.forecast.pooled.gaps import fill_gaps
-from dxanalysis.forecast.pooled.grouped import NO_GROUP, IntArray, Together
+from dxanalysis.forecast.pooled.grouped import GROUP_FEATURES, NO_GROUP, IntArray, Together
 from dxanalysis.forecast.pooled.seasonal import Seasons
 from dxanalysis.forecast.scale import FloatArray
 
@@ -22,7 +22,11 @@ BoolArray = npt.NDArray[np.bool_]
 WINDOWS: Final = (1, 3, 5)
 """Years over which a pace is taken."""
 FEATURES: Final = ("one", "level", "pace_1", "pace_3", "pace_5", "level_squared", "level_pace_3")
+PART_FEATURES: Final = ("pace_quarter",)
+"""Of parts of years besides: the change over the last quarter, a year's worth (over the last half-year where there is no shorter part)."""
 SPREAD_FEATURES: Final = ("one", "level", "level_squared", "log_pace_3", "log_acceleration")
+UNKNOWN: Final = 1e9
+"""Mean square of a feature of which a prior knows nothing: no few cases can weigh against it."""
 MOST_PACE: Final = 1.5
 """Change on the scale in a year beyond which a pace is cut: one odd figure must not move the regression."""
 _TYPICAL_CHANGE: Final = (
@@ -123,9 +127,19 @@ def stretch_of(values: FloatArray, per_year: int) -> float:
     return _TYPICAL_CHANGE / (float(np.median(changes)) * float(np.sqrt(per_year))) if len(changes) else 1.0
 
 
-def _pace(lags: FloatArray, age: IntArray, years: int, per_year: int) -> FloatArray:
-    """Change a year over so many years, or over the whole history where that is shorter."""
-    reach = np.minimum(years * per_year, np.maximum(age, 1))
+def feature_names(per_year: int, *, grouped: bool = False) -> tuple[str, ...]:
+    """Names of the features of the regression: seven of years, eight of parts of years, and two more with the others of a group."""
+    return FEATURES + (PART_FEATURES if per_year > 1 else ()) + (GROUP_FEATURES if grouped else ())
+
+
+def _quarter(per_year: int) -> int:
+    """Periods in a quarter, or the one period where that is longer."""
+    return max(per_year // 4, 1)
+
+
+def _pace(lags: FloatArray, age: IntArray, periods: int, per_year: int) -> FloatArray:
+    """Change a year over so many periods, or over the whole history where that is shorter."""
+    reach = np.minimum(periods, np.maximum(age, 1))
     then = lags[np.arange(len(lags)), reach]
     # np.clip costs more than both together on the few cases of a small panel
     pace: FloatArray = np.minimum(np.maximum((lags[:, 0] - then) * (per_year / reach), -MOST_PACE), MOST_PACE)
@@ -133,17 +147,23 @@ def _pace(lags: FloatArray, age: IntArray, years: int, per_year: int) -> FloatAr
 
 
 def features(lags: FloatArray, age: IntArray, per_year: int) -> FloatArray:
-    """Features of the regression, array (cases, 7): 1, level z, paces over 1, 3, 5 years, z squared, z times the pace over 3."""
+    """Features of the regression, array (cases, 7): 1, level z, paces over 1, 3, 5 years, z squared, z times the pace over 3.
+
+    Of parts of years there are eight: the pace over the last quarter comes last.
+    """
     level = lags[:, 0]
-    one, three, five = (_pace(lags, age, years, per_year) for years in WINDOWS)
-    out = np.ones((len(level), len(FEATURES)))
-    for at, column in enumerate((level, one, three, five, level * level, level * three), start=1):
+    one, three, five = (_pace(lags, age, years * per_year, per_year) for years in WINDOWS)
+    columns = [level, one, three, five, level * level, level * three]
+    if per_year > 1:
+        columns.append(_pace(lags, age, _quarter(per_year), per_year))
+    out = np.ones((len(level), len(columns) + 1))
+    for at, column in enumerate(columns, start=1):
         out[:, at] = column
     return out
 
 
 def beside(x: FloatArray, together: Together) -> FloatArray:
-    """Features of cases, array (cases, 7), and beside them those of their groups, array (cases, 9)."""
+    """Features of cases, array (cases, p), and beside them those of their groups, array (cases, p + 2)."""
     paces = x[:, [FEATURES.index(name) for name in ("pace_1", "pace_3")]]
     return np.concatenate([x, together.others(paces.T).T], axis=1)
 
@@ -151,7 +171,7 @@ def beside(x: FloatArray, together: Together) -> FloatArray:
 def spread_features(lags: FloatArray, age: IntArray, per_year: int) -> FloatArray:
     """Features of the spread, array (cases, 5): 1, level, its square, log size of the pace over 3 years and of the acceleration."""
     level = lags[:, 0]
-    three = _pace(lags, age, WINDOWS[1], per_year)
+    three = _pace(lags, age, WINDOWS[1] * per_year, per_year)
     year = min(per_year, lags.shape[1] - 1)
     before = np.where(
         age >= 2 * year, lags[:, year] - lags[:, min(2 * year, lags.shape[1] - 1)], lags[:, 0] - lags[:, year]
@@ -171,7 +191,7 @@ def spread_features(lags: FloatArray, age: IntArray, per_year: int) -> FloatArra
 
 def trend(lags: FloatArray, age: IntArray, per_year: int) -> FloatArray:
     """Level a period after each case if it keeps most of its pace over three years, array (cases,), less the centre as lags are."""
-    pace = np.where(age > 0, _pace(lags, age, WINDOWS[1], per_year), 0.0)
+    pace = np.where(age > 0, _pace(lags, age, WINDOWS[1] * per_year, per_year), 0.0)
     level: FloatArray = lags[:, 0] + _DAMPED * pace / per_year
     return level
 
@@ -201,16 +221,19 @@ def carry_on(
 ) -> FloatArray:
     """Expected change from each case over 1 to ``steps`` periods, array (cases, steps): the regression applied to its own result.
 
-    ``coefficients`` is one set, array (7,), or one a case, array (cases, 7); they give the change a year. With lags that are filtered by
-    a ``gain`` below 1, one or one a case, the change is from the last level to the published value, and each expected value is filtered
-    in its turn. With ``together`` there are nine coefficients, and all cases of a group are carried on beside each other.
+    ``coefficients`` is one set, or one a case, array (cases, p), in the order of :func:`feature_names`; they give the change a year. With
+    lags that are filtered by a ``gain`` below 1, one or one a case, the change is from the last level to the published value, and each
+    expected value is filtered in its turn. With ``together`` two coefficients more are of the others of a group, and all cases of a group
+    are carried on beside each other.
     """
     depth = lags.shape[1] - 1
     # a row a period, oldest first: a pace is the difference of two rows, but for the cases that are younger than its window
     path = np.empty((depth + 1 + steps, len(lags)))
     path[: depth + 1] = lags.T[::-1]
     changes = np.empty((steps, len(lags)))
-    one, level, pace_1, pace_3, pace_5, level_squared, level_pace_3, *of_group = np.ascontiguousarray(coefficients.T)
+    one, level, pace_1, pace_3, pace_5, level_squared, level_pace_3, *more = np.ascontiguousarray(coefficients.T)
+    of_quarter, of_group = (more[:1], more[1:]) if per_year > 1 else ([], more)
+    quarter = _quarter(per_year)
     most = int(age.max(initial=0)) + steps
     youngest = int(age.min(initial=most))
     noisy = bool(np.less(gain, 1).any())
@@ -220,10 +243,12 @@ def carry_on(
     for step in range(steps):
         now, before = path[depth + step], path[: depth + step + 1]
         short, middle, long = (
-            _pace_of(before, age + step, years, per_year, young=youngest + step < years * per_year) for years in WINDOWS
+            _pace_of(before, age + step, years * per_year, per_year, youngest=youngest + step) for years in WINDOWS
         )
         change = one + pace_1 * short + pace_3 * middle + pace_5 * long
         change += (level + level_squared * now + level_pace_3 * middle) * now
+        for coefficient in of_quarter:
+            change += coefficient * _pace_of(before, age + step, quarter, per_year, youngest=youngest + step)
         if together is not None:
             of_others = together.others(np.stack([short, middle]))
             change += of_group[0] * of_others[0] + of_group[1] * of_others[1]
@@ -236,12 +261,11 @@ def carry_on(
     return changes.T
 
 
-def _pace_of(path: FloatArray, age: IntArray, years: int, per_year: int, *, young: bool) -> FloatArray:
-    """As :func:`_pace`, of paths (periods, cases) at their last period; ``young``: a case may have fewer years."""
-    reach = years * per_year
-    pace: FloatArray = (path[-1] - path[-1 - reach]) * (1 / years)
-    if young:
-        at = np.flatnonzero(age < reach)
+def _pace_of(path: FloatArray, age: IntArray, periods: int, per_year: int, *, youngest: int) -> FloatArray:
+    """As :func:`_pace`, of paths (periods, cases) at their last period; none is younger than ``youngest``."""
+    pace: FloatArray = (path[-1] - path[-1 - periods]) * (per_year / periods)
+    if youngest < periods:
+        at = np.flatnonzero(age < periods)
         reached = np.maximum(age[at], 1)
         pace[at] = (path[-1, at] - path[len(path) - 1 - reached, at]) * (per_year / reached)
     np.maximum(pace, -MOST_PACE, out=pace)

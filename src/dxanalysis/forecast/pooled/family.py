@@ -6,12 +6,20 @@ those of whatever peers there are. A series that creeps like water supply is not
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
 
-from dxanalysis.forecast.pooled.cells import FEATURES, SPREAD_FEATURES, Matrix, carry_on, spread_features
+from dxanalysis.forecast.pooled.cells import (
+    FEATURES,
+    PART_FEATURES,
+    SPREAD_FEATURES,
+    UNKNOWN,
+    Matrix,
+    carry_on,
+    spread_features,
+)
 from dxanalysis.forecast.pooled.grouped import IntArray
 from dxanalysis.forecast.pooled.options import HORIZONS, SCORES
 from dxanalysis.forecast.scale import FloatArray
@@ -36,7 +44,7 @@ class Family:
     form
         Scale they hold on: ``bounded`` or ``positive``.
     beta, mean_square
-        Regression coefficients of the yearly change, and mean squares of the features, arrays (7,).
+        Regression coefficients of the yearly change, and mean squares of the features, arrays (7,); (8,) once made :meth:`of_parts`.
     gamma
         Coefficients of the log size of errors by horizon of ``HORIZONS``, array (7, 5).
     shape
@@ -61,6 +69,15 @@ class Family:
     last_year: int
     source: str
     licence: str
+
+    def of_parts(self) -> Family:
+        """The same for parts of years: panels of years say nothing of the pace within one."""
+        more = len(PART_FEATURES)
+        return replace(
+            self,
+            beta=np.append(self.beta, np.zeros(more)),
+            mean_square=np.append(self.mean_square, np.full(more, UNKNOWN)),
+        )
 
     def log_size(self, spread: FloatArray, years: float) -> FloatArray:
         """Log of the typical error of cases (n, 5) so many years ahead; between horizons linear in the log of the years.

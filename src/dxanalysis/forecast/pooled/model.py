@@ -178,6 +178,8 @@ def fit_pooled(
         Longest horizon in periods for which errors are looked up.
     """
     rows, columns = _sample(matrix, options)
+    if matrix.per_year > 1:
+        families = tuple(family.of_parts() for family in families)
     lags, age = matrix.lags(rows, columns)
     spread = spread_features(lags, age, matrix.per_year)
     seen = np.cumsum(np.isfinite(matrix.values), axis=1)[rows, columns]
@@ -193,7 +195,7 @@ def fit_pooled(
     variety = prior.mean_square
     if not prior.n_cases and len(steps):
         # without a prior the changes of few cases are drawn to none: each feature in its own variety, and as strongly as all together carry
-        variety = len(FEATURES) * np.mean(np.square(steps.x), axis=0)
+        variety = steps.x.shape[1] * np.mean(np.square(steps.x), axis=0)
     anchor = Anchor(beta=prior.beta, mean_square=variety)
     histories = {gain: filtered(matrix, gain) for gain in options.gains}
     fits = _fits(matrix, histories, rows, columns, learn, steps, anchor=anchor, cases=cases, options=options)
@@ -259,7 +261,7 @@ def _fits(
     """One fit a memory and gain, with or without the features of groups; ``steps`` are those of the panel as it is."""
     ridge = np.full(steps.x.shape[1], options.ridge or 0.0)
     if options.ridge is None:
-        ridge = ridges(steps.of(steps.end - steps.start == 1))
+        ridge = ridges(steps.of(steps.end - steps.start == 1), per_year=matrix.per_year)
     found: list[Coefficients] = []
     for gain, history in histories.items():
         found += regress(

@@ -19,7 +19,7 @@ from typing import Final
 
 import numpy as np
 
-from dxanalysis.forecast.pooled.cells import FEATURES, BoolArray
+from dxanalysis.forecast.pooled.cells import UNKNOWN, BoolArray, feature_names
 from dxanalysis.forecast.pooled.grouped import GROUP_FEATURES, IntArray
 from dxanalysis.forecast.pooled.options import PooledOptions
 from dxanalysis.forecast.scale import FloatArray
@@ -37,13 +37,12 @@ ENOUGH_A_YEAR: Final = 5
 """Steps of a year from which its mean error says something of the year."""
 _LEAST_WEIGHT: Final = 0.01  # a fit that is less likely is left out
 _SOME_LEFT: Final = 0.15  # part of the evidence that must be left for a fit without the held-out years to be used alone
-_VAST: Final = 1e9  # mean square of a feature that no few cases can weigh against
 _JITTER: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steps:
-    """Past one-step changes: features (n, 7) or (n, 9), change a year (n,), column of the start and of the end (n,)."""
+    """Past one-step changes: features (n, p), change a year (n,), column of the start and of the end (n,)."""
 
     x: FloatArray
     y: FloatArray
@@ -60,17 +59,17 @@ class Steps:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchor:
-    """What the coefficients are drawn to: the prior's, with a precision, array (7,), in cases times mean squares."""
+    """What the coefficients are drawn to: the prior's, with a precision, array (p,), in cases times mean squares."""
 
     beta: FloatArray
     mean_square: FloatArray
 
     def beside(self) -> Anchor:
         """The same, and for the features of groups, of which no prior knows, none: fewer than :data:`ENOUGH_STEPS` tell nothing of them."""
-        unknown = len(GROUP_FEATURES)
+        more = len(GROUP_FEATURES)
         return Anchor(
-            beta=np.append(self.beta, np.zeros(unknown)),
-            mean_square=np.append(self.mean_square, np.full(unknown, _VAST)),
+            beta=np.append(self.beta, np.zeros(more)),
+            mean_square=np.append(self.mean_square, np.full(more, UNKNOWN)),
         )
 
 
@@ -81,13 +80,15 @@ class Coefficients:
     Attributes
     ----------
     newest
-        For forecasts from the last column, array (7,), or (9,) where the others of a group are looked at.
+        For forecasts from the last column, array (p,); p features as :func:`~dxanalysis.forecast.pooled.cells.feature_names` lists them.
     held_out
-        To judge past ones with, array (columns, 7) or (columns, 9).
+        To judge past ones with, array (columns, p).
     then
         From what was known at each column, array as ``held_out``.
     gain
         Of the filter.
+    grouped
+        Whether it looks at the others of a region's group.
     evidence
         How likely its fits at past origins made what came, as a logarithm; None where there were too few steps to tell.
     weight
@@ -98,13 +99,9 @@ class Coefficients:
     held_out: FloatArray
     then: FloatArray
     gain: float = 1.0
+    grouped: bool = False
     evidence: float | None = None
     weight: float = 0.0
-
-    @property
-    def grouped(self) -> bool:
-        """Whether it looks at the others of a region's group."""
-        return len(self.newest) > len(FEATURES)
 
 
 def regress(
@@ -154,6 +151,7 @@ def regress(
                 held_out=part * rest + (1 - part) * newest,
                 then=then,
                 gain=gain,
+                grouped=size > len(feature_names(per_year)),
                 evidence=evidence,
             )
         )

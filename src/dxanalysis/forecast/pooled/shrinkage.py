@@ -1,9 +1,10 @@
 """How far slopes are drawn to none: as far as the panel's own steps ask for, by empirical Bayes.
 
-The features stand in two groups, those of the level and those of the pace, and in a third where regions have groups. The slopes of a group are taken as drawn around zero, each
-feature in its own variety, from a normal distribution whose width shows in S, the variance of the steps that the group explains. With p
-features in the group, n steps and the noise's variance s², the ridge, as a part of each feature's variance, is p·s²/(n·S). Noise and slopes
-are found in turn, twice. A panel that moves without noise keeps its slopes; what few noisy steps seem to say of the level is believed little.
+The features stand in two groups, those of the level and those of the pace; of parts of years the pace over a quarter stands for itself, and
+so do those of the others where regions have groups. The slopes of a group are taken as drawn around zero, each feature in its own variety, from
+a normal distribution whose width shows in S, the variance of the steps that the group explains. With p features in the group, n steps and the
+noise's variance s², the ridge, as a part of each feature's variance, is p·s²/(n·S). Noise and slopes are found in turn, twice. A panel that
+moves without noise keeps its slopes; what few noisy steps seem to say of the level is believed little.
 """
 
 from __future__ import annotations
@@ -12,27 +13,34 @@ from typing import Final
 
 import numpy as np
 
-from dxanalysis.forecast.pooled.cells import FEATURES, MOST_PACE
+from dxanalysis.forecast.pooled.cells import FEATURES, MOST_PACE, PART_FEATURES, feature_names
 from dxanalysis.forecast.pooled.grouped import GROUP_FEATURES
 from dxanalysis.forecast.pooled.regression import ENOUGH_STEPS, MILD_RIDGE, Steps
 from dxanalysis.forecast.scale import FloatArray
 
-GROUPS: Final = (("level", "level_squared"), ("pace_1", "pace_3", "pace_5", "level_pace_3"), GROUP_FEATURES)
+GROUPS: Final = (
+    ("level", "level_squared"),
+    ("pace_1", "pace_3", "pace_5", "level_pace_3"),
+    PART_FEATURES,
+    GROUP_FEATURES,
+)
 _FIRST: Final = 1e-3  # ridge of the first round
 _ROUNDS: Final = 2
 _LEAST, _MOST = 1e-4, 1.0
 _JITTER: Final = 1e-12
 
 
-def ridges(steps: Steps) -> FloatArray:
-    """Ridge of each feature as a part of its variance, array (7,) or (9,), 0 for the constant; a mild one where steps are few.
+def ridges(steps: Steps, *, per_year: int) -> FloatArray:
+    """Ridge of each feature as a part of its variance, array (p,), 0 for the constant; a mild one where steps are few.
 
     Parameters
     ----------
     steps
         Steps of one period.
+    per_year
+        Periods in a year.
     """
-    names = (*FEATURES, *GROUP_FEATURES)[: steps.x.shape[1]]
+    names = feature_names(per_year, grouped=steps.x.shape[1] > len(feature_names(per_year)))
     out = np.full(len(names), MILD_RIDGE)
     n = len(steps)
     if n >= ENOUGH_STEPS:
@@ -46,6 +54,8 @@ def ridges(steps: Steps) -> FloatArray:
             noise = float(np.mean(np.square(y - x @ beta))) * n / (n - len(names))
             for group in GROUPS:
                 at = [names.index(name) for name in group if name in names]
+                if not at:
+                    continue
                 explained = float(np.var(x[:, at] @ beta[at]))
                 out[at] = np.clip(len(at) * noise / (n * explained + _JITTER), _LEAST, _MOST)
     out[FEATURES.index("one")] = 0.0
