@@ -13,6 +13,8 @@ export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Kernels and workers are many processes: each would compile the library anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help report test lab lint format bench-attainment bench-hindsight bench-local bench-seasons bench-accounts bench-regional bench-reports ingest lock clean

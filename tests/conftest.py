@@ -13,7 +13,13 @@ from hypothesis import settings
 
 from dxanalysis import cli
 from dxanalysis.project import Project, find_project
+from dxanalysis.reports.engine.grammars import when_asked
 from trial import INDICATORS, MERGERS, REGIONS, ROOT, ROWS, SOURCES, SPELLINGS, TARGETS, Archive, Command, Said
+
+with (
+    when_asked()
+):  # as batches do: the grammars of addresses take seconds in each process, and one test only looks at them
+    import nbformat  # noqa: F401
 
 # a slow machine is no fault of the code: no test holds a clock
 settings.register_profile("without a clock", deadline=None)

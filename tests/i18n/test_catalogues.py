@@ -105,10 +105,11 @@ def test_the_code_puts_keys_together_only_from_known_codes(assumptions: set[str]
     assert set(known) - set(family_patterns()) == set(), "a family that the code no longer asks for"
 
 
-@pytest.mark.parametrize("pattern", sorted(family_patterns()))
-def test_every_member_of_a_family_has_its_text(pattern: str, assumptions: set[str]) -> None:
-    members = families(assumptions)[pattern]
-    assert {member for member in members if pattern.replace("{}", member) not in VI} == set()
+def test_every_member_of_a_family_has_its_text(assumptions: set[str]) -> None:
+    known = families(assumptions)
+    keys = {pattern.replace("{}", member) for pattern in family_patterns() for member in known[pattern]}
+    assert len(keys) > 200
+    assert {key for key in keys if key not in VI} == set()
 
 
 def test_no_text_is_left_over(assumptions: set[str]) -> None:

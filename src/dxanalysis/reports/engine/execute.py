@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from dxanalysis.reports.engine import ordinary, warm
+from dxanalysis.reports.engine import grammars, ordinary, warm
 from dxanalysis.reports.engine.failure import Failure, FailureKind
 from dxanalysis.reports.engine.limits import Limits
 from dxanalysis.reports.engine.ordinary import Progress
@@ -68,7 +68,8 @@ def execute(
     modules, edition
         What a warm process has loaded, and the digest of its source; see :func:`dxanalysis.reports.engine.server.shared`.
     """
-    import nbformat  # noqa: PLC0415  # heavy: whoever only asks whether a report is fresh must not load it
+    with grammars.when_asked():
+        import nbformat  # noqa: PLC0415  # heavy: whoever only asks whether a report is fresh must not load it
     import papermill  # noqa: PLC0415
     from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: PLC0415
     from papermill.engines import papermill_engines  # noqa: PLC0415

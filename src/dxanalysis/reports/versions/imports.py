@@ -160,16 +160,18 @@ def _parts(statement: ast.AST) -> list[ast.AST]:
     return list(ast.iter_child_nodes(statement))
 
 
+def _statements(statement: ast.AST) -> list[ast.AST]:
+    """Statements in a node that can run, and what holds some: no expression holds an import."""
+    return [part for part in _parts(statement) if isinstance(part, ast.stmt | ast.ExceptHandler | ast.match_case)]
+
+
 def _run_at_import(body: Iterable[ast.AST]) -> Iterator[ast.stmt]:
     """Statements that run when the source is imported, class bodies included."""
     for node in body:
         if isinstance(node, ast.stmt):
             yield node
         if not isinstance(node, _FUNCTIONS):
-            parts = _parts(node)
-            yield from _run_at_import(
-                part for part in parts if isinstance(part, ast.stmt | ast.ExceptHandler | ast.match_case)
-            )
+            yield from _run_at_import(_statements(node))
 
 
 def _defined(statements: Iterable[ast.stmt]) -> set[str]:
@@ -247,7 +249,7 @@ class _Reader(ast.NodeVisitor):
                     if deep:
                         self.within.add(target)
             else:
-                self.bind(_parts(node), deep=deep or isinstance(node, _FUNCTIONS))
+                self.bind(_statements(node), deep=deep or isinstance(node, _FUNCTIONS))
 
     def _bind(self, name: str, target: str, deep: bool) -> None:
         self.bound.setdefault(name, set()).add(target)
