@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
+from pypdf import PdfReader
 
 from dxanalysis.reports.compare.store import compare, folder_of, write_changes
 from dxanalysis.reports.files import write_json
 from dxanalysis.reports.outputs.labels import catalogue
 from dxanalysis.reports.site.index import write_site
-from dxanalysis.reports.site.tiles import Tile
+from dxanalysis.reports.site.tiles import FILE, Tile, read_tiles
 from dxanalysis.reports.versions.signatures import sign
 from reports.page_rules import HOSTILE
+from trial import ROOT
 
 pytestmark = pytest.mark.browser
 
@@ -243,3 +245,17 @@ def test_on_paper_the_words_stay_and_the_controls_go(site: Path, opened) -> None
     tab.emulate_media(media="print")
     assert tab.locator(".history").first.is_visible()
     assert not tab.locator(".downloads").first.is_visible()
+
+
+@pytest.mark.parametrize(("ending", "key"), [(".html", "Ý nghĩa ký hiệu"), (".en.html", "What the signs mean")])
+def test_the_map_of_the_country_and_its_key_stand_on_one_sheet(
+    site: Path, opened, tmp_path: Path, ending: str, key: str
+) -> None:
+    own = read_tiles(ROOT / FILE)
+    write_site(site, catalogue(), tiles=own)
+    printed = tmp_path / "index.pdf"
+    opened(site / f"index{ending}").pdf(path=printed, format="A4")
+    first = "".join(PdfReader(printed).pages[0].extract_text().split())
+    names = [tile.names["en" if "en" in ending else "vi"] for tile in own]
+    assert len(names) > 30
+    assert [name for name in [*names, key] if "".join(name.split()) not in first] == []
