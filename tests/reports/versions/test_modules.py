@@ -356,9 +356,9 @@ def trace(frame, event, argument):
     if name.startswith(folder) and frame.f_code.co_flags & 2:  # a function, not the body of a module or class
         ran.add(name)
     return None
-sys.setprofile(trace)
+sys.settrace(trace)
 print(accounts.worked_example().digital_growth().iloc[0])
-sys.setprofile(None)
+sys.settrace(None)
 print("\\n".join(sorted(ran)))
 """
 
