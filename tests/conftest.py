@@ -16,9 +16,8 @@ from dxanalysis.project import Project, find_project
 from dxanalysis.reports.engine.grammars import when_asked
 from trial import INDICATORS, MERGERS, REGIONS, ROOT, ROWS, SOURCES, SPELLINGS, TARGETS, Archive, Command, Said
 
-with (
-    when_asked()
-):  # as batches do: the grammars of addresses take seconds in each process, and one test only looks at them
+# as batches do: the grammars of addresses take seconds in each process, and only one test looks at them
+with when_asked():
     import nbformat  # noqa: F401
 
 # a slow machine is no fault of the code: no test holds a clock

@@ -60,20 +60,7 @@ def test_a_prior_is_built_added_to_and_used(tmp_path: Path) -> None:
 
 def test_no_value_of_the_panel_is_in_the_prior(tmp_path: Path, dx: Command) -> None:
     file, out = panel(tmp_path / "panel.csv"), tmp_path / "prior.json"
-    dx(
-        "prior",
-        "build",
-        "--panel",
-        str(file),
-        "--indicator",
-        "made_up",
-        "--out",
-        str(out),
-        "--source",
-        "s",
-        "--licence",
-        "l",
-    )
+    dx("prior", "build", "--panel", file, "--indicator", "made_up", "--out", out, "--source", "s", "--licence", "l")
     assert out.stat().st_size < 10_000
     assert len(json.loads(out.read_text())["families"][0]["beta"]) == 7
 

@@ -26,7 +26,7 @@ PART_FEATURES: Final = ("pace_quarter",)
 """Of parts of years besides: the change over the last quarter, a year's worth (over the last half-year where there is no shorter part)."""
 SPREAD_FEATURES: Final = ("one", "level", "level_squared", "log_pace_3", "log_acceleration")
 UNKNOWN: Final = 1e9
-"""Mean square of a feature of which a prior knows nothing: no few cases can weigh against it."""
+"""Mean square of a feature of which a prior knows nothing: it stays at none until there are cases enough to show its own."""
 MOST_PACE: Final = 1.5
 """Change on the scale in a year beyond which a pace is cut: one odd figure must not move the regression."""
 _TYPICAL_CHANGE: Final = (
@@ -130,6 +130,11 @@ def stretch_of(values: FloatArray, per_year: int) -> float:
 def feature_names(per_year: int, *, grouped: bool = False) -> tuple[str, ...]:
     """Names of the features of the regression: seven of years, eight of parts of years, and two more with the others of a group."""
     return FEATURES + (PART_FEATURES if per_year > 1 else ()) + (GROUP_FEATURES if grouped else ())
+
+
+def with_unknown(beta: FloatArray, mean_square: FloatArray, more: int) -> tuple[FloatArray, FloatArray]:
+    """Coefficients and mean squares of a prior, and those of so many features of which it knows nothing."""
+    return np.append(beta, np.zeros(more)), np.append(mean_square, np.full(more, UNKNOWN))
 
 
 def _quarter(per_year: int) -> int:

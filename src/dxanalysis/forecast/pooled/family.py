@@ -15,10 +15,10 @@ from dxanalysis.forecast.pooled.cells import (
     FEATURES,
     PART_FEATURES,
     SPREAD_FEATURES,
-    UNKNOWN,
     Matrix,
     carry_on,
     spread_features,
+    with_unknown,
 )
 from dxanalysis.forecast.pooled.grouped import IntArray
 from dxanalysis.forecast.pooled.options import HORIZONS, SCORES
@@ -72,12 +72,8 @@ class Family:
 
     def of_parts(self) -> Family:
         """The same for parts of years: panels of years say nothing of the pace within one."""
-        more = len(PART_FEATURES)
-        return replace(
-            self,
-            beta=np.append(self.beta, np.zeros(more)),
-            mean_square=np.append(self.mean_square, np.full(more, UNKNOWN)),
-        )
+        beta, mean_square = with_unknown(self.beta, self.mean_square, len(PART_FEATURES))
+        return replace(self, beta=beta, mean_square=mean_square)
 
     def log_size(self, spread: FloatArray, years: float) -> FloatArray:
         """Log of the typical error of cases (n, 5) so many years ahead; between horizons linear in the log of the years.

@@ -9,7 +9,15 @@ import numpy as np
 import pandas as pd
 
 from dxanalysis.forecast.pooled.ahead import judged_ahead
-from dxanalysis.forecast.pooled.cells import FEATURES, BoolArray, Matrix, beside, features, spread_features
+from dxanalysis.forecast.pooled.cells import (
+    FEATURES,
+    BoolArray,
+    Matrix,
+    beside,
+    feature_names,
+    features,
+    spread_features,
+)
 from dxanalysis.forecast.pooled.errors import MIN_ERRORS, Library, library, log_error
 from dxanalysis.forecast.pooled.expected import expected
 from dxanalysis.forecast.pooled.family import INDEPENDENT_A_YEAR, Family, likeness, mixture
@@ -261,7 +269,9 @@ def _fits(
     """One fit a memory and gain, with or without the features of groups; ``steps`` are those of the panel as it is."""
     ridge = np.full(steps.x.shape[1], options.ridge or 0.0)
     if options.ridge is None:
-        ridge = ridges(steps.of(steps.end - steps.start == 1), per_year=matrix.per_year)
+        ridge = ridges(
+            steps.of(steps.end - steps.start == 1), feature_names(matrix.per_year, grouped=together is not None)
+        )
     found: list[Coefficients] = []
     for gain, history in histories.items():
         found += regress(
@@ -273,6 +283,7 @@ def _fits(
             ridge=ridge,
             options=options,
             gain=gain,
+            grouped=together is not None,
         )
     return found
 

@@ -19,7 +19,7 @@ from typing import Final
 
 import numpy as np
 
-from dxanalysis.forecast.pooled.cells import UNKNOWN, BoolArray, feature_names
+from dxanalysis.forecast.pooled.cells import BoolArray, with_unknown
 from dxanalysis.forecast.pooled.grouped import GROUP_FEATURES, IntArray
 from dxanalysis.forecast.pooled.options import PooledOptions
 from dxanalysis.forecast.scale import FloatArray
@@ -66,11 +66,8 @@ class Anchor:
 
     def beside(self) -> Anchor:
         """The same, and for the features of groups, of which no prior knows, none: fewer than :data:`ENOUGH_STEPS` tell nothing of them."""
-        more = len(GROUP_FEATURES)
-        return Anchor(
-            beta=np.append(self.beta, np.zeros(more)),
-            mean_square=np.append(self.mean_square, np.full(more, UNKNOWN)),
-        )
+        beta, mean_square = with_unknown(self.beta, self.mean_square, len(GROUP_FEATURES))
+        return Anchor(beta=beta, mean_square=mean_square)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,10 +111,12 @@ def regress(
     ridge: FloatArray,
     options: PooledOptions,
     gain: float = 1.0,
+    grouped: bool = False,
 ) -> tuple[Coefficients, ...]:
     """Fit once a memory; see the module.
 
-    ``cases`` is what the anchor is worth, ``ridge`` (as many as features) a part of each feature's variance, ``gain`` what the steps' histories are filtered by.
+    ``cases`` is what the anchor is worth, ``ridge`` (as many as features) a part of each feature's variance, ``gain`` what the steps' histories are filtered by,
+    ``grouped`` whether they have the features of groups.
     """
     size = steps.x.shape[1]
     weight = _robust_weights(steps, columns=columns, per_year=per_year, robust=options.robust)
@@ -151,7 +150,7 @@ def regress(
                 held_out=part * rest + (1 - part) * newest,
                 then=then,
                 gain=gain,
-                grouped=size > len(feature_names(per_year)),
+                grouped=grouped,
                 evidence=evidence,
             )
         )

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from dxanalysis.forecast.pooled.cells import FEATURES, MOST_PACE, PART_FEATURES, feature_names
+from dxanalysis.forecast.pooled.cells import FEATURES, MOST_PACE, PART_FEATURES
 from dxanalysis.forecast.pooled.grouped import GROUP_FEATURES
 from dxanalysis.forecast.pooled.regression import ENOUGH_STEPS, MILD_RIDGE, Steps
 from dxanalysis.forecast.scale import FloatArray
@@ -30,17 +30,16 @@ _LEAST, _MOST = 1e-4, 1.0
 _JITTER: Final = 1e-12
 
 
-def ridges(steps: Steps, *, per_year: int) -> FloatArray:
+def ridges(steps: Steps, names: tuple[str, ...]) -> FloatArray:
     """Ridge of each feature as a part of its variance, array (p,), 0 for the constant; a mild one where steps are few.
 
     Parameters
     ----------
     steps
         Steps of one period.
-    per_year
-        Periods in a year.
+    names
+        Their features, as :func:`~dxanalysis.forecast.pooled.cells.feature_names` gives them.
     """
-    names = feature_names(per_year, grouped=steps.x.shape[1] > len(feature_names(per_year)))
     out = np.full(len(names), MILD_RIDGE)
     n = len(steps)
     if n >= ENOUGH_STEPS:
@@ -54,8 +53,6 @@ def ridges(steps: Steps, *, per_year: int) -> FloatArray:
             noise = float(np.mean(np.square(y - x @ beta))) * n / (n - len(names))
             for group in GROUPS:
                 at = [names.index(name) for name in group if name in names]
-                if not at:
-                    continue
                 explained = float(np.var(x[:, at] @ beta[at]))
                 out[at] = np.clip(len(at) * noise / (n * explained + _JITTER), _LEAST, _MOST)
     out[FEATURES.index("one")] = 0.0
