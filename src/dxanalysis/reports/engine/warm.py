@@ -30,10 +30,10 @@ from dxanalysis.reports.engine.limits import hold_memory
 from dxanalysis.reports.engine.wire import Wire
 
 KERNEL, CALL = b"k", b"c"
-BASE_MODULES = ("numpy", "pandas", "matplotlib.pyplot", "seaborn", "matplotlib_inline.backend_inline")
-"""What reports load; what is not installed is passed over."""
-DEFAULT_MODULES = (*BASE_MODULES, "statsmodels.api", "statsmodels.formula.api")
-"""What notebooks of this kind load. A project's reports hardly need the last two, half a second at every start: they load on demand there."""
+BASE_MODULES = ("numpy", "pandas", "matplotlib.pyplot", "matplotlib_inline.backend_inline")
+"""What reports load; what is not installed is passed over. What else a project's notebooks need, it names itself."""
+DEFAULT_MODULES = (*BASE_MODULES, "seaborn", "statsmodels.api", "statsmodels.formula.api")
+"""What notebooks of this kind load. The last three, together two seconds at every start, are not for every project."""
 
 _OWN = ("dxanalysis.reports.engine.kernel", "ipykernel.debugger", "IPython.core.completer")
 _PDEATHSIG = 1
