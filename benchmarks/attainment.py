@@ -184,9 +184,10 @@ def run(panel: Panel, folder: Path, *, ets: bool, keep: int = 0, draw: int = 0) 
 def reliability(results: dict[Panel, tuple[Backtest, pd.DataFrame, float]]) -> str:
     """What the engine said and what came true, by panel, as the package carries it."""
     panels = []
-    for panel, (found, scores, _) in results.items():
+    for panel, (found, _, _) in results.items():
         bins = found.reliability[found.reliability["method"] == "model"]
-        row = found.scores.set_index("method").loc["model"]
+        own = found.scores.set_index("method")  # on the questions of the bins, not only those that the peers answer too
+        row = own.loc["model"]
         panels.append(
             {
                 "name": panel.indicator,
@@ -194,9 +195,9 @@ def reliability(results: dict[Panel, tuple[Backtest, pd.DataFrame, float]]) -> s
                 "questions": len(found.questions),
                 "first_origin": found.first_origin,
                 "last_origin": found.last_origin,
-                "brier": round(float(scores.loc["engine", "brier"]), 4),
-                "base_rate_brier": round(float(scores.loc["base_rate", "brier"]), 4),
-                "drift_brier": round(float(scores.loc["drift", "brier"]), 4),
+                "brier": round(float(own.loc["model", "brier"]), 4),
+                "base_rate_brier": round(float(own.loc["base_rate", "brier"]), 4),
+                "drift_brier": round(float(own.loc["drift", "brier"]), 4),
                 "cover_80": round(float(row["coverage_80"]) / 100, 3),
                 "cover_95": round(float(row["coverage_95"]) / 100, 3),
                 "bins": [

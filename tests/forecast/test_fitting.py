@@ -5,6 +5,7 @@ import subprocess
 import sys
 import warnings
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from dxanalysis.errors import BeyondBounds, ModelError, ParameterError
 from dxanalysis.forecast.law import Joined
 from dxanalysis.forecast.panel import period_text
 from dxanalysis.forecast.prior import Prior
+from dxanalysis.forecast.revision.revisions import RevisionNoise
 from dxanalysis.forecast.scale import MARGIN
 from forecast.cases import GROWTH, SHARE, panel
 from forecast.replays import diffusion, random_walk
@@ -402,6 +404,19 @@ def test_drift_moments_by_hand() -> None:
     assert fit.weight == 4
     assert fit.sum_squares == pytest.approx(2.75)
     assert fit.degrees == 2
+
+
+def test_revisions_widen_ranges_and_move_no_median() -> None:
+    """The error of a last value has no direction, though the errors of the forecast itself do."""
+    size = RevisionNoise(size=8.0, n=20, scope="region")
+    fitted = forecast.fit(EARLY, bounds=(0, 100))
+    plain, noisy = (
+        one.predict(horizon=3).quantiles([0.1, 0.5, 0.9])
+        for one in (fitted, replace(fitted, noise=dict.fromkeys(fitted.regions, size)))
+    )
+    np.testing.assert_allclose(noisy[0.5], plain[0.5], rtol=1e-12)
+    assert (noisy[0.1] < plain[0.1]).all()
+    assert (noisy[0.9] > plain[0.9]).all()
 
 
 def test_mean_moments_by_hand() -> None:

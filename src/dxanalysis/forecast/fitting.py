@@ -213,12 +213,12 @@ class Fitted:
         if matrix.seasons is not None:
             variance += matrix.seasons.variance[rows]
         if self.noise:
-            for at, region in enumerate(chosen):
-                noise = self.noise.get(region, NO_REVISIONS)
-                variance[at] += np.square(slope[at] * noise.size)
+            variance += np.square(slope * [self.noise.get(region, NO_REVISIONS).size for region in chosen])
         one = int(np.searchsorted(SCORES, 1.0 - 1e-9))
         size = (errors[:, :, one] - errors[:, :, len(SCORES) - 1 - one]) / 2
-        errors *= np.sqrt(1 + variance[:, None] / np.square(np.maximum(size, 1e-9)))[..., None]
+        wider = np.sqrt(1 + variance[:, None] / np.square(np.maximum(size, 1e-9)))[..., None]
+        middle = errors[:, :, len(SCORES) // 2, None]  # what is added has no direction: the median stays
+        errors[:] = middle + wider * (errors - middle)
 
     def _evidence(self, region: str, row: int, analogues: int, weight: float, fit: PooledFit) -> Evidence:
         release = self.grid.releases.get(region, Release())

@@ -68,7 +68,8 @@ class Attainment:
     date_shares
         Cumulated share of paths that have met the target by each period, as drawn, not cut.
     date
-        Median period of attainment, or that more than half do not get there within the periods drawn.
+        Median period of attainment, that of the latest value where it meets the target already, or that more than half do not get there
+        within the periods drawn. A published value that meets the target counts as it stands, whatever revisions may come.
     not_within
         Share of paths that do not meet the target within the periods drawn.
     distance

@@ -106,6 +106,8 @@ def _attainment(
     similar = _similar(predictive, evidence, column)
     required = sign * (goal - evidence.last_value)
     reached = [period for period, share in zip(predictive.periods, shares, strict=True) if share >= 1 / 2]
+    if met(np.asarray(evidence.last_value), direction, goal):
+        reached = [evidence.last_period]
     whole = predictive.whole and meaning != "mean"  # a mean of ranks is not a rank
     low, median, high = (float(value) for value in quantile(final, [0.1, 0.5, 0.9], whole=whole))
 

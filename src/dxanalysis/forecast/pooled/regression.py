@@ -7,8 +7,8 @@ ended and m the mean absolute residual then, the coefficients are
     beta = (X'WX + ridge·D + P)^-1 (X'Wy + P·beta_prior),
 
 D the weighted variances of the features (nothing for the constant), the ridge one a feature (:mod:`~dxanalysis.forecast.pooled.shrinkage`) and P the
-prior's precision. A past forecast from s is judged with the
-coefficients that leave out every step that starts within five years of s: shocks common to all regions in those years cannot flatter it.
+prior's precision. A past forecast from s is judged with the coefficients that leave out every step that starts within five years of s, and
+in a panel too short for that those of the year of s: shocks common to all regions in those years cannot flatter it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from dxanalysis.forecast.scale import FloatArray
 
 RUNNING_MEMORY: Final = 12.0
 """Memory in years of the fits that the Cauchy weights are taken from."""
-HELD_OUT_YEARS: Final = 5
+HELD_OUT_YEARS: Final = (1, 5)
+"""Years about the start of a past forecast whose steps are left out of the fit that judges it: the most of which enough is left."""
 MILD_RIDGE: Final = 0.03
 """Ridge, as a part of each feature's variance, where nothing better is known."""
 ENOUGH_STEPS: Final = 20
@@ -125,7 +126,7 @@ def regress(
     pull = np.diag(cases * np.minimum(own, anchor.mean_square))
     gram, cross, count = _sums(steps.x, steps.y, weight, steps.start, columns)
     spread = ridge * steps.x.var(axis=0) if len(steps) else np.zeros(size)
-    near = np.abs(np.subtract.outer(np.arange(columns), np.arange(columns))) < HELD_OUT_YEARS * per_year
+    apart = np.abs(np.subtract.outer(np.arange(columns), np.arange(columns)))
     fits = []
     by_end = _sums(steps.x, steps.y, weight, steps.end, columns)
     towards = pull @ anchor.beta
@@ -138,16 +139,18 @@ def regress(
         total = float(n.sum())
         held = np.diag(total * spread) + pull + _JITTER * np.eye(size)
         newest = np.linalg.solve(a.sum(axis=0) + held, b.sum(axis=0) + towards)
-        left = total - near @ n
-        rest = np.linalg.solve(
-            a.sum(axis=0) - np.tensordot(near.astype(float), a, axes=1) + held,
-            (b.sum(axis=0) - near @ b + towards)[..., None],
-        )[..., 0]
-        part = np.clip(left / (_SOME_LEFT * total + _JITTER), 0, 1)[:, None]
+        held_out = np.tile(newest, (columns, 1))
+        for years in HELD_OUT_YEARS:
+            near = (apart < years * per_year).astype(float)
+            rest = np.linalg.solve(
+                a.sum(axis=0) - np.tensordot(near, a, axes=1) + held, (b.sum(axis=0) - near @ b + towards)[..., None]
+            )[..., 0]
+            part = np.clip((total - near @ n) / (_SOME_LEFT * total + _JITTER), 0, 1)[:, None]
+            held_out = part * rest + (1 - part) * held_out
         fits.append(
             Coefficients(
                 newest=newest,
-                held_out=part * rest + (1 - part) * newest,
+                held_out=held_out,
                 then=then,
                 gain=gain,
                 grouped=grouped,
