@@ -59,6 +59,8 @@ def official_rule(
 
 def _by_growth(t: Texts, result: EurostatProgress | EurostatTrend | UnProgress | UnTrend) -> tuple[Rule, str]:
     base, latest = str(result.base), str(result.latest)
+    if result.actual_growth is None:
+        return "un_progress_chart", t("pages.official.un_progress_chart.met", latest=latest)
     actual = t.percent(100 * result.actual_growth, 1)
     match result:
         case EurostatProgress():
