@@ -28,7 +28,7 @@ class Scoring:
     Attributes
     ----------
     questions
-        As :func:`~dxanalysis.forecast.questions.ask` gives them, with ``p_base_rate``.
+        As :func:`~dxanalysis.forecast.backtest.questions.ask` gives them, with ``p_base_rate``.
     distributions
         Method -> quantiles (n_origins, n_horizons, n_levels), the model first.
     levels
