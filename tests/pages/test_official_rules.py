@@ -41,6 +41,7 @@ def every_class() -> list[Assessed]:
             for term in ("short", "long")
         ),
         *(forecast.UnProgress(assessment=c, score=0.5, expected=12.0, **growth) for c in get_args(UnClass)),
+        forecast.UnProgress(assessment="met_or_on_track", score=None, expected=None, actual_growth=None, **SPAN),
         *(forecast.UnTrend(assessment=c, **growth) for c in get_args(UnClass)),
         *(forecast.CurrentStatus(assessment=c, status=3.25, expected=6.0, **SPAN) for c in get_args(StatusClass)),
         *(

@@ -45,7 +45,7 @@ def transfer(
     Parameters
     ----------
     inputs
-        What :func:`transfer_inputs` picked; a ``NotEnoughData`` is handed back as it is.
+        What :func:`.inputs.transfer_inputs` picked; a ``NotEnoughData`` is handed back as it is.
     assumptions
         The caller's own ranges, in place of the defaults of the same id (:func:`~.evidence.default_assumptions`).
     n_draws, seed
@@ -101,7 +101,7 @@ def transfer_point(inputs: TransferInputs, fixed: Mapping[str, float] | None = N
     Parameters
     ----------
     inputs
-        What :func:`transfer_inputs` picked.
+        What :func:`.inputs.transfer_inputs` picked.
     fixed
         Assumption id -> value, in place of the default.
 

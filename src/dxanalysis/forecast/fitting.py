@@ -101,7 +101,7 @@ class Fitted:
         regions
             Regions to forecast; None for all that have enough points.
         draws
-            Number of paths. :func:`~dxanalysis.forecast.attainment.attainment` wants at least 100.
+            Number of paths. :func:`~dxanalysis.forecast.answers.attainment.attainment` wants at least 100.
         seed
             Start of the random numbers, 0 or more.
 

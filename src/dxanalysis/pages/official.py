@@ -28,7 +28,9 @@ def official_rule(
         case NotApplicable():
             reason = t(f"pages.official.reason.{result.reason}")
             return result.rule, t("pages.official.not_applicable", reason=reason)
-        case EurostatProgress() | EurostatTrend() | UnProgress() | UnTrend():
+        case UnProgress():
+            return "un_progress_chart", _un_progress(t, result)
+        case EurostatProgress() | EurostatTrend() | UnTrend():
             return _by_growth(t, result)
         case CurrentStatus() | AnticipatedProgress():
             return _escap(t, result, value)
@@ -57,7 +59,14 @@ def official_rule(
             )
 
 
-def _by_growth(t: Texts, result: EurostatProgress | EurostatTrend | UnProgress | UnTrend) -> tuple[Rule, str]:
+def _un_progress(t: Texts, result: UnProgress) -> str:
+    if result.score is None:
+        return t("pages.official.un_progress_chart.met", latest=str(result.latest))
+    key = f"pages.official.un_progress_chart.{result.assessment}"
+    return t(key, score=t.number(result.score, 2), base=str(result.base), latest=str(result.latest))
+
+
+def _by_growth(t: Texts, result: EurostatProgress | EurostatTrend | UnTrend) -> tuple[Rule, str]:
     base, latest = str(result.base), str(result.latest)
     actual = t.percent(100 * result.actual_growth, 1)
     match result:
@@ -68,9 +77,6 @@ def _by_growth(t: Texts, result: EurostatProgress | EurostatTrend | UnProgress |
         case EurostatTrend():
             key = f"pages.official.eurostat_trend.{result.assessment}"
             return result.rule, t(key, actual=actual, base=base, latest=latest)
-        case UnProgress():
-            key = f"pages.official.un_progress_chart.{result.assessment}"
-            return "un_progress_chart", t(key, score=t.number(result.score, 2), base=base, latest=latest)
         case UnTrend():
             key = f"pages.official.un_progress_chart_trend.{result.assessment}"
             return "un_progress_chart_trend", t(key, actual=actual, base=base, latest=latest)

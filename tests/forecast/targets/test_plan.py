@@ -125,8 +125,8 @@ def test_peers_are_of_one_kind(archive: Archive, kind: str) -> None:
     assert set(found) == (PEERS if kind == "province" else {"34-AA"})
 
 
-def test_others_of_the_same_year_are_the_peers_of_an_official_rule(archive: Archive) -> None:
+def test_regions_with_a_figure_of_the_same_year_are_the_peers_of_an_official_rule(archive: Archive) -> None:
     fill(archive)
     _, found = judged(archive)
     (distance,) = (one for one in found[0].official if isinstance(one, forecast.OecdDistance))
-    assert distance.n_peers == N - 1
+    assert distance.n_peers == N

@@ -37,7 +37,7 @@ class Nation:
 def nation_of(
     table: InputOutputTable, *, year: int, value_added: pd.Series | None = None, factor: float = 1.0
 ) -> Nation:
-    """Prepare a national table; see :func:`regionalise` for the parameters. ``factor`` brings ``value_added`` into the table's unit.
+    """Prepare a national table; see :func:`.regionalise.regionalise` for the parameters. ``factor`` brings ``value_added`` into the table's unit.
 
     Raises
     ------

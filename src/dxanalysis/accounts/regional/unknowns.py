@@ -74,7 +74,7 @@ class SplitRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Release:
-    """One release of the region's value added by sector code, in the unit and year given to :func:`share_interval`."""
+    """One release of the region's value added by sector code, in the unit and year given to :func:`.interval.share_interval`."""
 
     name: str
     value_added: pd.Series

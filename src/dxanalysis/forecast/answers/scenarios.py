@@ -81,7 +81,7 @@ def scenarios(
     predictive
         A forecast of the pooled model.
     region, target, at, direction, meaning
-        As for :func:`~dxanalysis.forecast.attainment.attainment`; ``at`` or ``by``.
+        As for :func:`~dxanalysis.forecast.answers.attainment.attainment`; ``at`` or ``by``.
     jump
         Size of the one-off jump in the indicator's unit, signed as the value moves; None for a change as large as one year in ten brings.
 

@@ -28,7 +28,7 @@ class Scoring:
     Attributes
     ----------
     questions
-        As :func:`~dxanalysis.forecast.questions.ask` gives them, with ``p_base_rate``.
+        As :func:`~dxanalysis.forecast.backtest.questions.ask` gives them, with ``p_base_rate``.
     distributions
         Method -> quantiles (n_origins, n_horizons, n_levels), the model first.
     levels
@@ -50,7 +50,10 @@ class Scoring:
         return ("model", "base_rate", *others, *(("traffic_light",) if self.traffic_light else ()))
 
     def with_chances(self) -> pd.DataFrame:
-        """The questions with the probability of every method, kept between 0.005 and 0.995."""
+        """The questions with the probability of every method, kept between 0.005 and 0.995.
+
+        An answer on a target is cut to 1-99 %; a score compares methods, which are not.
+        """
         asked = self.questions
         cell, step, target = (asked[name].to_numpy() for name in ("cell", "step", "target"))
         chances = {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, Literal
+from zlib import crc32
 
 import numpy as np
 
@@ -41,8 +43,14 @@ def fit_alone(series: Series, scale: Scale, *, model: Lone, noise: RevisionNoise
 def paths(fit: LoneFit, *, last_year: int, horizon: int, draws: int, seed: int) -> FloatArray:
     """Paths over the ``horizon`` years that end with ``last_year``, array (draws, horizon)."""
     if isinstance(fit, LocalFit):
-        return simulate(fit, last_year=last_year, draws=draws, seed=seed)[:, -horizon:]
-    return simulate_single(fit, last_year - fit.years[-1], draws, seed)[:, -horizon:]
+        stream = stream_of(fit.series.values)
+        return simulate(fit, last_year=last_year, draws=draws, seed=seed, stream=stream)[:, -horizon:]
+    return simulate_single(fit, last_year - fit.years[-1], draws, seed, stream_of(fit.values))[:, -horizon:]
+
+
+def stream_of(values: Sequence[float]) -> int:
+    """Number that keeps the random numbers of a region's indicators apart: from a series' first values, which new data leave alone."""
+    return crc32(np.asarray(values[: min(LONE_POINTS.values())], dtype=float).tobytes())
 
 
 def evidence_of(fit: LoneFit, release: Release) -> Evidence:

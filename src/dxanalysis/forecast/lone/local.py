@@ -111,10 +111,10 @@ def fit_series(
     )
 
 
-def simulate(fit: LocalFit, *, last_year: int, draws: int, seed: int) -> FloatArray:
+def simulate(fit: LocalFit, *, last_year: int, draws: int, seed: int, stream: int = 0) -> FloatArray:
     """Paths from the year after the series' last value to ``last_year``.
 
-    The random numbers depend on the seed and the region's id alone, and those of a year not on how many years follow.
+    The random numbers depend on the seed, the stream and the region's id alone, and those of a year not on how many years follow.
 
     Returns
     -------
@@ -123,7 +123,7 @@ def simulate(fit: LocalFit, *, last_year: int, draws: int, seed: int) -> FloatAr
     """
     steps = last_year - fit.series.last_year
     region = crc32(fit.series.region.encode())
-    rng, revised = (np.random.default_rng([seed, region, stream]) for stream in (0, 1))
+    rng, revised = (np.random.default_rng([seed, stream, region, part]) for part in (0, 1))
     spread = np.sqrt(fit.sum_squares / rng.chisquare(fit.degrees, draws))
     mean = fit.centre + spread / np.sqrt(fit.weight) * rng.standard_normal(draws)
     changes = mean + spread * rng.standard_normal((steps, draws))

@@ -112,7 +112,7 @@ class SingleFit:
     weights
         (scale, candidate, weight) of the centre: the reason why it stands where it does.
     region, noise
-        As for :func:`~dxanalysis.forecast.local.fit_series`.
+        As for :func:`~dxanalysis.forecast.lone.local.fit_series`.
     """
 
     years: tuple[int, ...]
@@ -146,7 +146,7 @@ def fit_single(
     options
         How the past is replayed.
     region
-        Region id; with the seed it starts the random numbers.
+        Region id; with seed and stream it starts the random numbers.
     noise
         Size of past revisions of the last value.
 
@@ -193,7 +193,7 @@ def fit_single(
     )
 
 
-def simulate_single(fit: SingleFit, horizon: int, draws: int, seed: int) -> FloatArray:
+def simulate_single(fit: SingleFit, horizon: int, draws: int, seed: int, stream: int = 0) -> FloatArray:
     """Draw joint paths for the years after the last value.
 
     Parameters
@@ -204,8 +204,8 @@ def simulate_single(fit: SingleFit, horizon: int, draws: int, seed: int) -> Floa
         Years ahead, 1 to 30. Paths to a shorter horizon are the first years of those to a longer one.
     draws
         Number of paths.
-    seed
-        Start of the random numbers, with the region's id.
+    seed, stream
+        Start of the random numbers, with the region's id. Another stream gives an indicator of its own numbers.
 
     Returns
     -------
@@ -220,7 +220,7 @@ def simulate_single(fit: SingleFit, horizon: int, draws: int, seed: int) -> Floa
     if not 1 <= horizon <= MAX_YEARS:
         raise ParameterError(f"horizon is {horizon}", fix=f"Give a whole number from 1 to {MAX_YEARS}")
     region = crc32(fit.region.encode())
-    rng, revised = (np.random.default_rng([seed, region, stream]) for stream in (0, 1))
+    rng, revised = (np.random.default_rng([seed, stream, region, part]) for part in (0, 1))
     common = np.sqrt(fit.degrees / rng.chisquare(fit.degrees, draws))
     shocks = rng.standard_normal((horizon, draws))
     kept = np.concatenate([[1.0], fit.memory[: horizon - 1]])

@@ -105,9 +105,9 @@ def until(series: Series, deadline: int) -> Series:
 
 
 def since(series: Series, base: int) -> Series:
-    """Values from a base year on; where that leaves one, the whole series."""
+    """Values from a base year on; where that leaves fewer than two, from the nearest earlier year that leaves two."""
     recent = tuple(point for point in series if point[0] >= base)
-    return recent if len(recent) >= MIN_POINTS else series
+    return recent if len(recent) >= MIN_POINTS else series[-MIN_POINTS:]
 
 
 def ends(series: Series) -> Points | None:

@@ -155,8 +155,9 @@ def escap_anticipated_progress(
     """Predict the value at the deadline and say what will be missing.
 
     A straight line is fitted by weighted least squares to the values since 2000 and read at the deadline: e. The gap is (X - e)/(X - y_b),
-    0 when e meets the target: up to 10 % of the required progress the trend is to be maintained, up to 100 % accelerated, beyond
-    (e farther from the target than the base) reversed.
+    0 when e meets the target, wherever the base was: up to 10 % of the required progress the trend is to be maintained, up to 100 %
+    accelerated, beyond (e farther from the target than the base) reversed. Where the base is past the target and e is not, no progress
+    was required that a part of could be missing: not applicable.
 
     The weight of a year t_i is (T - t_1)/(T - t_i), t_1 the first year: the nearer to the deadline, the more. A value of the deadline's own
     year is what it is. Whether equal weights would give another class is in the result.
@@ -168,10 +169,14 @@ def escap_anticipated_progress(
     reason = no_scale(kind)
     if points is None or reason:
         return NotApplicable(rule="escap_anticipated_progress", reason=reason or "one_point")
-    if reason := no_way(points, target, direction):
-        return NotApplicable(rule="escap_anticipated_progress", reason=reason)
     predicted, even = (_line_at(deadline, series, weighted=weighted) for weighted in (True, False))
-    gap, even_gap = (max(0.0, (target - at) / (target - points.base_value)) for at in (predicted, even))
+    reason = no_way(points, target, direction)
+    if reason and not meets(predicted, target, direction):
+        return NotApplicable(rule="escap_anticipated_progress", reason=reason)
+    gap, even_gap = (
+        0.0 if meets(at, target, direction) else math.inf if reason else (target - at) / (target - points.base_value)
+        for at in (predicted, even)
+    )
     return AnticipatedProgress(
         assessment=_class_of(gap),
         gap=gap,

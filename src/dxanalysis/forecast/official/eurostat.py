@@ -2,9 +2,11 @@
 
 Source: Eurostat, *Sustainable development in the European Union: monitoring report on progress towards the SDGs in an EU context*,
 annex on the assessment of trends. The annex itself could not be opened. The rule with a target follows Open SDG
-(docs/progress-methodology.md in github.com/open-sdg/open-sdg), which names Eurostat's as its model and has its thresholds. The rule
-without a target follows Statistics Canada's first methodology page for its SDG site, which restates Eurostat 2021 with the thresholds
-of 1, 0 and -1 % a year. The spans of 5 and 15 years are those Eurostat's reports name for the short and the long term.
+(docs/progress-methodology.md in github.com/open-sdg/open-sdg), which names Eurostat's as its model and has its thresholds; its base year,
+2015 or the first after it, is Open SDG's, not Eurostat's. The rule without a target follows Statistics Canada's first methodology page
+for its SDG site, which restates Eurostat 2021 with the thresholds of 1, 0 and -1 % a year. The spans of 5 and 15 years are those
+Eurostat's reports name for the short and the long term, for indicators with a target and without. How far Eurostat lets a span be shorter
+where figures are few could not be read.
 """
 
 from __future__ import annotations
@@ -120,8 +122,9 @@ def eurostat(
     kind
         Kind of the indicator. Growth of a growth rate, of a rank or of a yes/no means nothing: not applicable.
     base
-        First year that may be the base: the first value from it on is (2015 in the owners' reports); where that leaves one point, the
-        first value of the series. Values after the deadline are left out.
+        First year that may be the base: the first value from it on is. 2015 as in Open SDG and the UN's reports; Eurostat's own look back
+        5 and 15 years, so give the latest year less 5 or 15 for its classes. Where fewer than two values are left, the base is the nearest
+        earlier year that leaves two. Values after the deadline are left out.
 
     Raises
     ------

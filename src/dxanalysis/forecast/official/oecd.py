@@ -2,8 +2,8 @@
 
 Source: OECD, *Measuring Distance to the SDG Targets 2019: An Assessment of Where OECD Countries Stand*, chapter 3 (method in three steps;
 the third is a modified z-score that measures the distance from a fixed end value by comparison with a peer group). The formula, the
-target less the value over the standard deviation of the peers, follows what is generally reported of it, and so does that a target
-passed counts as distance 0; both passages could not be opened. The OECD has no classes for a distance that could be read, so there
+target less the value over the standard deviation of the OECD's members, the one assessed among them, follows what is generally reported of
+it, and so does that a target passed counts as distance 0; both passages could not be opened. The OECD has no classes for a distance that could be read, so there
 are only two here: met, or some way to go. Its later likelihoods from simulated changes (2022) are not carried over.
 """
 

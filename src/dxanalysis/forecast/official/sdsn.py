@@ -72,8 +72,8 @@ def sdsn_trend(
     """Compare the recent linear change with the one needed.
 
     Needed is (X - y_b)/(T - b) a year; recent is (y_t - y_s)/(t - s), s the newest year at least four years before the latest. A latest
-    value that meets the target, or recent/needed of at least 1, is on track; from 0.5 moderately improving; from 0 stagnating; below 0
-    decreasing. The owner computes it on scores from 0 to 100; these are linear in the value, so the ratio is the same.
+    value that meets the target, wherever the base was, or recent/needed of at least 1, is on track; from 0.5 moderately improving; from 0
+    stagnating; below 0 decreasing. The owner computes it on scores from 0 to 100; these are linear in the value, so the ratio is the same.
 
     Parameters and errors as for :func:`~dxanalysis.forecast.official.eurostat`; growth rates are allowed, and values need not be
     positive.
@@ -86,25 +86,26 @@ def sdsn_trend(
     earlier = [(year, value) for year, value in series if year <= points.latest - RECENT_YEARS]
     if len(earlier) == 0:
         return NotApplicable(rule="sdsn", reason="fewer_than_four_years")
+    met = meets(points.latest_value, target, direction)
     reason = no_way(points, target, direction)
-    if reason:
+    if reason and not met:
         return NotApplicable(rule="sdsn", reason=reason)
     start, start_value = earlier[-1]
     recent = (points.latest_value - start_value) / (points.latest - start)
     needed = (target - points.base_value) / (deadline - points.base)
-    ratio = wanted(recent, direction) / wanted(needed, direction)
-    met = meets(points.latest_value, target, direction)
     return SdsnTrend(
-        assessment="on_track"
-        if met or reached(ratio, SDSN_ON_TRACK)
-        else "moderately_improving"
-        if reached(ratio, SDSN_IMPROVING)
-        else "stagnating"
-        if reached(ratio, 0)
-        else "decreasing",
+        assessment="on_track" if met else _trend_class(wanted(recent, direction) / wanted(needed, direction)),
         recent_change=recent,
         needed_change=needed,
         recent_from=start,
         base=points.base,
         latest=points.latest,
     )
+
+
+def _trend_class(ratio: float) -> SdsnClass:
+    if reached(ratio, SDSN_ON_TRACK):
+        return "on_track"
+    if reached(ratio, SDSN_IMPROVING):
+        return "moderately_improving"
+    return "stagnating" if reached(ratio, 0) else "decreasing"

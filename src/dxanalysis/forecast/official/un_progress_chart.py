@@ -1,7 +1,7 @@
 """The United Nations SDG Progress Chart, with and without a numerical target.
 
-Source: United Nations Statistics Division, *SDG Progress Chart 2023, Technical Note*, as restated with its exceptions by Eustat
-(_pages/en/metodologia.md in github.com/EUSTAT-DES/site, the Basque SDG site), which gives both rules. The note itself could not be
+Source: United Nations Statistics Division, *SDG Progress Chart 2023, Technical Note*, as restated by Eustat (_pages/en/metodologia.md in
+github.com/EUSTAT-DES/site, the Basque SDG site), which gives both rules and the exceptions that it makes. The note itself could not be
 opened.
 """
 
@@ -34,16 +34,21 @@ UN_ON_TRACK: Final = 0.95
 UN_PROGRESS: Final = 0.10
 UN_TREND_ON_TRACK: Final = 0.02
 UN_TREND_PROGRESS: Final = 0.005
+NEAR_THE_END: Final = 1.0
+"""Percentage points from 0 or 100 % within which a target of 0 or 100 % is met."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnProgress:
-    """The UN progress chart's assessment. ``expected`` is the extrapolated value at the deadline, ``score`` the part of the way."""
+    """The UN progress chart's assessment. ``expected`` is the extrapolated value at the deadline, ``score`` the part of the way.
+
+    All three numbers are None for a target that is met: the trend is then not looked at.
+    """
 
     assessment: UnClass
-    score: float
-    expected: float
-    actual_growth: float
+    score: float | None
+    expected: float | None
+    actual_growth: float | None
     base: int
     latest: int
 
@@ -94,7 +99,8 @@ def un_progress_chart(
 
     The growth a from base to latest is carried on to the deadline, e = y_t·(1+a)^(T-t), and the score is (e - y_b)/(X - y_b): at
     least 0.95 met or on track, from 0.10 progress but acceleration needed, below it stagnation or regression. A latest value
-    that meets the target is "met" whatever the trend.
+    that meets the target is "met" whatever the trend and the base; so is a share (in per cent) within one percentage point of a target
+    of 0 or 100 %. The target may be 0 or below: it takes no part in the growth.
 
     Parameters and errors as for :func:`~dxanalysis.forecast.official.eurostat`.
     """
@@ -102,15 +108,24 @@ def un_progress_chart(
     reason = no_growth(kind)
     if points is None or reason:
         return NotApplicable(rule="un_progress_chart", reason=reason or "one_point")
-    reason = not_positive(points, target) or no_way(points, target, direction)
+    near = kind == "share" and target in (0, 100) and abs(points.latest_value - target) <= NEAR_THE_END
+    if near or meets(points.latest_value, target, direction):
+        return UnProgress(
+            assessment="met_or_on_track",
+            score=None,
+            expected=None,
+            actual_growth=None,
+            base=points.base,
+            latest=points.latest,
+        )
+    reason = not_positive(points) or no_way(points, target, direction)
     if reason:
         return NotApplicable(rule="un_progress_chart", reason=reason)
     expected = points.latest_value * (1 + points.growth) ** (deadline - points.latest)
     score = (expected - points.base_value) / (target - points.base_value)
-    met = meets(points.latest_value, target, direction)
     return UnProgress(
         assessment="met_or_on_track"
-        if met or reached(score, UN_ON_TRACK)
+        if reached(score, UN_ON_TRACK)
         else "acceleration_needed"
         if reached(score, UN_PROGRESS)
         else "stagnation_or_regression",

@@ -95,7 +95,7 @@ def first_efficient_release(
     Parameters
     ----------
     table
-        From :func:`~dxanalysis.forecast.revisions.revisions`, of one indicator.
+        From :func:`~dxanalysis.forecast.revision.revisions.revisions`, of one indicator.
     final_age
         Only periods whose newest release has at least this age.
     level

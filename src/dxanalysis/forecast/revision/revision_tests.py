@@ -169,7 +169,7 @@ def release_pairs(table: pd.DataFrame, *, age: int | None = None, final_age: int
     Parameters
     ----------
     table
-        From :func:`~dxanalysis.forecast.revisions.revisions`, of one indicator.
+        From :func:`~dxanalysis.forecast.revision.revisions.revisions`, of one indicator.
     age
         Age of the earlier figure (the first published at that age); None: the first release, whatever its age.
     final_age

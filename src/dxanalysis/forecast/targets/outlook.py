@@ -99,10 +99,9 @@ def fit_indicator(
     )
 
 
-def newest_of_others(fitted: Fitted, region: Region) -> tuple[float, ...]:
-    """Values of the other regions in the panel's newest year, which is the region's own."""
-    newest = zip(fitted.grid.regions, fitted.grid.values[:, -1], strict=True)
-    return tuple(float(value) for name, value in newest if name != region.id and math.isfinite(value))
+def newest_values(fitted: Fitted) -> tuple[float, ...]:
+    """Values of all regions, the one assessed among them, in the panel's newest year, which is that region's own."""
+    return tuple(float(value) for value in fitted.grid.values[:, -1] if math.isfinite(value))
 
 
 def forecast_until(fitted: Fitted, region: Region, aim: Aim, *, least: int, draws: int, seed: int) -> Predictive:

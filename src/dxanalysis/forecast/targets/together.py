@@ -39,7 +39,7 @@ def judge_together(
     Parameters
     ----------
     store, region, draws, seed
-        As for :func:`~dxanalysis.forecast.plan.judge_targets`, which made the judgements.
+        As for :func:`~dxanalysis.forecast.targets.plan.judge_targets`, which made the judgements.
     judgements
         All of the region.
 

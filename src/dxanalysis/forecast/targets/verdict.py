@@ -32,7 +32,7 @@ from dxanalysis.forecast.targets.outcomes import (
     Outcome,
     PlanFigure,
 )
-from dxanalysis.forecast.targets.outlook import Aim, Fits, answer, fit_indicator, forecast_until, newest_of_others
+from dxanalysis.forecast.targets.outlook import Aim, Fits, answer, fit_indicator, forecast_until, newest_values
 from dxanalysis.forecast.targets.published import PublishedValue, at_deadline, latest, mean_over, rows_of, yearly
 from dxanalysis.forecast.targets.qualitative import judge_qualitative
 
@@ -303,7 +303,7 @@ def _plan_figure(case: _Case) -> PlanFigure:
 def _official(case: _Case) -> tuple[Official, ...]:
     panel = yearly(case.rows, case.indicator.kind)
     years, values = [int(year) for year in panel["period"]], [float(value) for value in panel["value"]]
-    others = newest_of_others(case.fits(case.indicator), case.region) if len(panel) >= MIN_POOLED else ()
+    peers = newest_values(case.fits(case.indicator)) if len(panel) >= MIN_POOLED else ()
     return all_rules(
         years,
         values,
@@ -311,7 +311,7 @@ def _official(case: _Case) -> tuple[Official, ...]:
         deadline=case.target.deadline.year,
         direction=case.direction,
         kind=case.indicator.kind,
-        peers=others or None,
+        peers=peers or None,
     )
 
 

@@ -38,7 +38,7 @@ class Standing:
 def survey(jobs: Sequence[Job], settings: Settings, *, digest_of: Callable[[str], str | None]) -> tuple[Standing, ...]:
     """Ask of every report whether it still stands; nothing is run or changed.
 
-    ``digest_of`` is asked once for each slice, however many reports read it. See :func:`run`.
+    ``digest_of`` is asked once for each slice, however many reports read it. See :func:`.run.run`.
     """
     digests = CodeDigests(settings.packages, folder=settings.reports / CACHE, extra=settings.labels)
     codes: dict[str, str] = {}

@@ -77,7 +77,7 @@ def read_adb_mrio(
     economy
         ISO 3166 code of three letters, or ADB's own: "VNM" and "VIE" are both found.
     decimals, rounding
-        As in :func:`input_output_table`; decimals None: the most that a figure in the file has.
+        As in :func:`~dxanalysis.accounts.tables.build.input_output_table`; decimals None: the most that a figure in the file has.
 
     Raises
     ------

@@ -68,9 +68,9 @@ def from_pymrio(
     extension
         Name of the extension that holds value added, and taxes where they are apart. Taxes and value added must be all that output holds beside inputs.
     rows, columns
-        Name of a row of the extension, or of a category of final demand -> meaning, as in :func:`read_square`; for those that are not known.
+        Name of a row of the extension, or of a category of final demand -> meaning, as in :func:`.square.read_square`; for those that are not known.
     year, unit, classification, kind, decimals, rounding
-        As in :func:`input_output_table`; None decimals: exact to 1e-9.
+        As in :func:`~dxanalysis.accounts.tables.build.input_output_table`; None decimals: exact to 1e-9.
 
     Raises
     ------

@@ -57,7 +57,7 @@ def find_plan(grid: Grid, *, rows: Mapping[str, str], columns: Mapping[str, str]
     Parameters
     ----------
     rows, columns
-        Comparable heading -> meaning, as :func:`given_meanings` makes them.
+        Comparable heading -> meaning, as :func:`.headings.given_meanings` makes them.
 
     Raises
     ------

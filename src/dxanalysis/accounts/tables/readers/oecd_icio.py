@@ -67,7 +67,7 @@ def read_oecd_icio(
     economy
         Code of three letters, such as "VNM"; "CHN" and "MEX" are the sums of their parts where the file splits them.
     decimals, rounding
-        As in :func:`input_output_table`; decimals None: the most that a figure in the file has.
+        As in :func:`~dxanalysis.accounts.tables.build.input_output_table`; decimals None: the most that a figure in the file has.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A table written as a square CSV or Excel file that :func:`read_square` reads back to the same figures."""
+"""A table written as a square CSV or Excel file that :func:`.square.read_square` reads back to the same figures."""
 
 from __future__ import annotations
 
