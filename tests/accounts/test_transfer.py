@@ -301,4 +301,5 @@ def test_a_share_shows_itself(result, gia_lai):
     assert "95 % range" in repr(result)
     assert f"<td>{round(result.estimate, 2)}</td>" in result._repr_html_()
     assert repr(replace(result, quantiles=(), bound="upper")).endswith(" percent, upper bound)")
+    assert repr(gia_lai.nation).startswith("NationalSet(VN 2025, full: ")
     assert repr(gia_lai) == "TransferInputs(34-52 2025, structure of 2025, nation of 2025 (12 figures))"

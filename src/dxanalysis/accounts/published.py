@@ -33,6 +33,9 @@ class PublishedShares:
     figures: tuple[Figure, ...]
     as_of: date | None
 
+    def __repr__(self) -> str:
+        return f"PublishedShares({len(self.figures)} figures of {len({one.region_id for one in self.figures})} regions)"
+
     def to_frame(self) -> pd.DataFrame:
         """One row a figure: region_id, method (an indicator), period, value (percent), release, ``newest``, ``revision_pp``.
 

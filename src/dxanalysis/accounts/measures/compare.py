@@ -73,7 +73,7 @@ class Comparison:
 
     def __repr__(self) -> str:
         return (
-            f"Comparison({self.region_id} {self.period}, {len(self.shares)} shares, {len(self.missing)} not computed)"
+            f"Comparison({self.region_id} {self.period}, {len(self.shares)} share(s), {len(self.missing)} not computed)"
         )
 
     def _repr_html_(self) -> str:
