@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from functools import cache
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import pytest
 import seaborn as sns
@@ -18,11 +21,19 @@ from matplotlib.figure import Figure
 
 from dxanalysis import charts
 from dxanalysis.charts import Chart, canvas
+from dxanalysis.errors import ParameterError
+from dxanalysis.forecast import Evidence, Predictive
 from dxanalysis.i18n import texts
 
 T = texts("vi")
 # Every Vietnamese letter with every tone, and the signs that texts use: a glyph that the font lacks is a warning, so an error.
 ALPHABET = "aàáảãạ ăằắẳẵặ âầấẩẫậ eèéẻẽẹ êềếểễệ iìíỉĩị oòóỏõọ ôồốổỗộ ơờớởỡợ uùúủũụ ưừứửữự yỳýỷỹỵ đ – − → · % “ ”"
+
+FAN_WORDS = {
+    "history": "Đã công bố", "median": "Giữa khoảng dự báo", "range80": "Khoảng 80 %", "range95": "Khoảng 95 %",
+    "year": "Năm", "value": "Giá trị", "kind": "Loại", "p2.5": "Phân vị 2,5 %", "p10": "Phân vị 10 %",
+    "p90": "Phân vị 90 %", "p97.5": "Phân vị 97,5 %",
+}  # fmt: skip
 
 
 def percent(value: float) -> str:
@@ -83,12 +94,20 @@ def fan(shift: float = 0.0, label: str = "Mục tiêu: từ 30 % trở lên") ->
         {"year": [2024, 2025], "p2.5": [12.0, 11.5], "p10": [12.5, 12.3], "p50": [13.1, 13.4], "p90": [13.8, 14.6],
          "p97.5": [14.2, 15.9]}
     )  # fmt: skip
-    words = {
-        "history": "Đã công bố", "median": "Giữa khoảng dự báo", "range80": "Khoảng 80 %", "range95": "Khoảng 95 %",
-        "year": "Năm", "value": "Giá trị", "kind": "Loại", "p2.5": "Phân vị 2,5 %", "p10": "Phân vị 10 %",
-        "p90": "Phân vị 90 %", "p97.5": "Phân vị 97,5 %",
-    }  # fmt: skip
-    return charts.fan(history, ahead, target=(2025, 20.0, label), number=percent, axis=ALPHABET, words=words)
+    return charts.fan(history, ahead, target=(2025, 20.0, label), number=percent, axis=ALPHABET, words=FAN_WORDS)
+
+
+def forecast_of(periods: tuple[str, ...], observed: tuple[tuple[str, float], ...], shift: float = 0.0) -> Predictive:
+    """Paths that fan out evenly from 13, up to 2 and 4 away from it."""
+    draws = 13 + shift + np.linspace(-2, 2, 101)[:, None, None] * np.arange(1, 1 + len(periods))
+    evidence = [Evidence(region="VN", observed=observed)]
+    return Predictive.of_draws(draws, regions=["VN"], periods=periods, evidence=evidence, unit="percent", seed=3)
+
+
+def fan_of(shift: float = 0.0, label: str = "Mục tiêu") -> Chart:
+    made = forecast_of(("2024", "2025"), (("2022", 12.8), ("2023", 12.9)), shift)
+    words = {**FAN_WORDS, "target": label}
+    return charts.fan_of(made, target=20.0, at=2025, number=percent, axis=ALPHABET, words=words)
 
 
 def coverage(shift: float = 0.0, label: str = "Kinh tế số") -> Chart:
@@ -182,6 +201,7 @@ def path(shift: float = 0.0, label: str = "Ước tính") -> Chart:
 KINDS: dict[str, Callable[..., Chart]] = {
     "ladder": ladder, "bars": bars, "stacked": stacked, "vintages": vintages, "fan": fan, "coverage": coverage,
     "reliability": reliability, "pit": pit, "methods": methods, "waterfall": waterfall, "heat": heat, "path": path,
+    "fan_of": fan_of,
 }  # fmt: skip
 every_kind = pytest.mark.parametrize("draw", KINDS.values(), ids=KINDS)
 
@@ -305,6 +325,7 @@ def test_headings_of_the_data_are_the_reader_s_words(draw: Callable[..., Chart])
                 2025,
             },
         ),
+        (fan_of, {2022, 2023, 2024, 2025, 12.8, 12.9, 13.0, 11.1, 11.4, 14.6, 14.9, 9.2, 9.8, 16.2, 16.8}),
         (coverage, set(range(11))),
         (reliability, {12.5, 87.0, 20.0, 60.0, 10.5, 91.0, 40.0, 45.0, 310, 42, 200, 152}),
         (pit, {0.0, 50.0, 100.0, 40.0, 60.0, 8, 12}),
@@ -316,7 +337,9 @@ def test_headings_of_the_data_are_the_reader_s_words(draw: Callable[..., Chart])
 )
 def test_the_data_behind_a_picture_are_its_numbers(draw: Callable[..., Chart], shown: set[float]) -> None:
     data = drawn(draw).data
-    numbers = {float(cell) for cell in data.to_numpy().ravel() if isinstance(cell, int | float) and cell == cell}
+    numbers = {
+        round(float(cell), 9) for cell in data.to_numpy().ravel() if isinstance(cell, int | float) and cell == cell
+    }
     assert numbers == shown
 
 
@@ -370,3 +393,42 @@ def test_a_picture_is_what_matplotlib_would_save() -> None:
             figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
         saved = stream.getvalue()
         assert svg == saved[saved.index("<svg") :]
+
+
+def test_a_chart_shows_itself_and_says_in_a_line_what_it_holds() -> None:
+    chart = drawn(bars)
+    assert repr(chart) == "Chart(2 rows: Giả định, Phần)"
+    assert chart._repr_svg_() == chart.wide_svg
+
+
+def test_a_forecast_is_drawn_as_it_is_in_english_with_and_without_a_target() -> None:
+    made = forecast_of(("2024-Q4", "2025-Q1"), (("2024-Q2", 12.8), ("2024-Q3", 12.9)))
+    plain = charts.fan_of(made)
+    assert list(plain.data.columns) == ["year", "kind", "value", "2.5 %", "10 %", "90 %", "97.5 %"]
+    assert plain.data["year"].round(3).tolist() == [2024.417, 2024.667, 2024.917, 2025.167]
+    assert plain.wide_svg != charts.fan_of(made, target=15, at="2025-Q1").wide_svg
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"region": "SE"}, r"region 'SE' was not forecast\. Name one of: VN"),
+        ({"target": 15}, r"a target needs a value and a deadline\. Give both target= and at=, or neither"),
+        ({"at": 2025}, "a target needs a value and a deadline"),
+    ],
+)
+def test_a_forecast_that_cannot_be_drawn_is_told(options: dict[str, object], message: str) -> None:
+    with pytest.raises(ParameterError, match=message):
+        charts.fan_of(forecast_of(("2024", "2025"), (("2023", 12.9),)), **options)
+
+
+def test_of_several_regions_one_is_named() -> None:
+    draws, known = np.ones((3, 2, 1)), [Evidence(region=name, observed=(("2023", 1.0),)) for name in "AB"]
+    made = Predictive.of_draws(draws, regions=["A", "B"], periods=["2024"], evidence=known)
+    with pytest.raises(ParameterError, match=r"the forecast is of 2 regions\. Name one of: A, B"):
+        charts.fan_of(made)
+
+
+def test_pictures_are_drawn_without_loading_the_forecasts() -> None:
+    code = "import sys, dxanalysis.charts\nassert 'dxanalysis.forecast' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -8,6 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from dxanalysis.errors import DataError
+from dxanalysis.forecast.backtest.panel_file import read_panel_file
 from forecast.replays import countries, diffusion
 from reports.page_rules import check_page
 from trial import Command
@@ -177,6 +179,17 @@ def test_a_bad_file_is_told_with_its_place(dx: Command, tmp_path: Path, rows: st
     assert (said.code, said.out) == (1, "")
     assert message in said.err
     assert not (tmp_path / "out").exists()
+
+
+def test_the_years_may_be_called_periods_as_in_a_forecast(tmp_path: Path) -> None:
+    year, period = (
+        write(tmp_path, HEADING.replace("year", name) + "internet,a,2001,5\n", f"{name}.csv")
+        for name in ("year", "period")
+    )
+    pd.testing.assert_frame_equal(read_panel_file(year, "internet"), read_panel_file(period, "internet"))
+    wrong = write(tmp_path, HEADING.replace("year", "period") + "internet,a,2001-H1,5\n")
+    with pytest.raises(DataError, match="row 2, column year: found '2001-H1'"):
+        read_panel_file(wrong, "internet")
 
 
 def test_an_unknown_indicator_is_told_with_those_there_are(dx: Command, panel: Path) -> None:

@@ -80,5 +80,9 @@ class BeyondBounds(UserWarning):
     """Values lie beyond the bounds they were given with, and are cut there: a wrong unit or a wrong bound, most often."""
 
 
+class PercentOrFraction(UserWarning):
+    """Numbers look like fractions where percent are meant, or like percent where fractions are."""
+
+
 class ReportError(DxError):
     """A report could not be planned, run or stored."""

@@ -8,9 +8,15 @@ from scipy import stats
 
 from dxanalysis.accounts import Assumption
 from dxanalysis.accounts.assumption import replaced
-from dxanalysis.errors import ParameterError
+from dxanalysis.errors import ParameterError, PercentOrFraction
 
 CHANCES = np.linspace(0.0, 1.0, 21)
+DEFAULTS = (
+    Assumption(id="share", low=8, high=9, unit="percent"),
+    Assumption(id="small", low=0.05, high=0.13, unit="percent"),
+    Assumption(id="factor", low=0.5, high=1.1),
+    Assumption(id="none", low=0, high=0.1),
+)
 
 
 @given(low=st.floats(0, 5), width=st.floats(0.01, 5), peak=st.floats(0, 1))
@@ -68,3 +74,32 @@ def test_assumption_given_twice_is_refused():
     a = Assumption(id="a", low=0, high=1)
     with pytest.raises(ParameterError, match="assumption 'a' is given twice"):
         replaced((a,), (a, a))
+
+
+@pytest.mark.parametrize(
+    ("ids", "own", "message"),
+    [
+        ("share", {"low": 0.08, "high": 0.09}, r"share: 0\.08 to 0\.09 is far below 8 to 9 percent\. Shares are percent: 12\.66"),
+        ("factor", {"low": 60, "high": 90}, r"factor: 60 to 90 is far above 0\.5 to 1\.1\. It is a factor: 60 percent is 0\.6"),
+        ("none", {"low": 5, "high": 10}, r"none: 5 to 10 is far above 0 to 0\.1\."),
+    ],
+)  # fmt: skip
+def test_percent_and_fractions_are_told_apart(ids, own, message):
+    with pytest.warns(PercentOrFraction, match=message):
+        replaced(DEFAULTS, [Assumption(id=ids, **own)])
+
+
+@pytest.mark.parametrize(
+    ("ids", "low", "high"),
+    [("share", 1.2, 4.0), ("share", 0.5, 2.0), ("small", 0.01, 0.02), ("factor", 0.0, 3.0), ("none", 0.5, 1.0)],
+)
+def test_what_may_be_meant_is_taken_without_a_word(ids, low, high):
+    own = Assumption(id=ids, low=low, high=high)
+    assert own in replaced(DEFAULTS, [own])  # a warning would be an error here
+
+
+def test_a_percentage_of_a_factor_and_more_than_the_whole_are_refused():
+    with pytest.raises(ParameterError, match=r"factor is a factor, not percent\. 60 percent is 0\.6; leave unit out\."):
+        replaced(DEFAULTS, [Assumption(id="factor", low=60, high=90, unit="percent")])
+    with pytest.raises(ParameterError, match=r"share: the range ends above 100 percent, at 101\."):
+        Assumption(id="share", low=1, high=101, unit="percent")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -18,7 +20,7 @@ from dxanalysis.accounts import (
     transfer,
 )
 from dxanalysis.accounts.pace import Needs
-from dxanalysis.errors import ParameterError
+from dxanalysis.errors import ParameterError, PercentOrFraction
 
 
 def newest(frame, region="VN", method="de_va_share_gdp") -> DigitalShare:
@@ -36,6 +38,9 @@ def test_nation_to_30_percent_by_hand(published_figures):
     assert row.needs.digital_growth_pct == pytest.approx(28.076, abs=0.001)
 
 
+@pytest.mark.filterwarnings(
+    "ignore::dxanalysis.errors.PercentOrFraction"
+)  # growth of 0.1 percent is told of, and right
 @given(share=st.floats(1, 50), target=st.floats(1, 100), years=st.integers(1, 30), growth=st.floats(-20, 40))
 def test_growing_at_the_needed_rate_reaches_the_target(share, target, years, growth):
     needed = required_digital_growth(share=share, target=target, years=years, grdp_growth_pct=growth)
@@ -105,3 +110,32 @@ def test_published_growth_fastest_first(published_figures):
 def test_bad_numbers_are_refused(bad, message):
     with pytest.raises(ParameterError, match=message):
         required_digital_growth(**{"share": 10, "target": 30, "years": 5, "grdp_growth_pct": 8, **bad})
+
+
+@pytest.mark.parametrize(
+    ("numbers", "message"),
+    [
+        ({"share": 14.02, "target": 0.30}, r"the share is 14\.02 and the target 0\.3 percent\. Give percent: 30 percent is 30"),
+        ({"share": 0.1402, "target": 30}, r"the share is 0\.1402 and the target 30 percent"),
+        ({"share": 14.02, "target": 30, "grdp_growth_pct": 0.09}, r"GRDP growth is 0\.09 percent a year\. Give percent: 9 percent is 9"),
+    ],
+)  # fmt: skip
+def test_a_fraction_beside_percent_is_told(numbers, message):
+    with pytest.warns(PercentOrFraction, match=message):
+        required_digital_growth(**{"years": 5, "grdp_growth_pct": 9.0, **numbers})
+
+
+@pytest.mark.parametrize(
+    ("share", "target", "growth"), [(0.5, 0.9, 9.0), (0.5, 4.0, 9.0), (1.0, 20.0, 9.0), (14, 30, 0.0), (14, 30, -1.5), (14, 30, 0.8)]
+)  # fmt: skip
+def test_small_shares_and_slow_growth_are_taken_without_a_word(share, target, growth):
+    assert required_digital_growth(share=share, target=target, years=5, grdp_growth_pct=growth) > -2
+
+
+def test_a_pace_tells_of_a_fraction_typed_as_its_target_and_not_of_a_small_share(published_figures):
+    start = newest(published_figures)
+    with pytest.warns(PercentOrFraction, match=r"the target 0\.3 percent"):
+        required_pace(start, target=0.3, deadline=2030, grdp_growth_pct=9)
+    (small,) = required_pace(replace(start, estimate=0.2), target=20, deadline=2030, grdp_growth_pct=9)
+    assert small.deadline == "2030"
+    assert isinstance(small.needs, Needs)

@@ -74,3 +74,12 @@ def test_missing_values_are_left_out(observed):
 def test_share_in_money_is_refused(observed):
     with pytest.raises(DataError, match=r"34-01, 2025: units are mixed: de_va_share_grdp in bn_vnd\. Expected percent"):
         published(observed({"de_va_share_grdp": 7.0}, unit="bn_vnd"))
+
+
+def test_published_shares_say_in_a_line_what_they_are(published_figures):
+    made = published(published_figures)
+    assert (
+        repr(made)
+        == f"PublishedShares({len(made.figures)} figures of {len({one.region_id for one in made.figures})} regions)"
+    )
+    assert made.newest("VN", "de_va_share_gdp", 2022) == made.newest("VN", "de_va_share_gdp", "2022")

@@ -21,7 +21,7 @@ from dxanalysis.accounts import (
     transfer_point,
 )
 from dxanalysis.accounts.transfer import digital_share
-from dxanalysis.errors import ParameterError
+from dxanalysis.errors import ParameterError, PercentOrFraction
 
 AS_THE_NATION = {"electronics_presence": 1.0, "core_services_presence": 1.0, "digitalised_presence": 1.0}
 
@@ -261,4 +261,45 @@ def test_tables_and_facts(result):
     assert facts["main_driver"] == result.sensitivity[0].assumption == result.assumptions_frame()["assumption"][0]
     assert facts["range_80"] == result.interval(0.8)
     with pytest.raises(ParameterError, match=r"the quantile at 0\.05 was not computed\. Use one of: 0\.025, 0\.1"):
-        result.interval(0.9)
+        result.quantile(0.05)
+
+
+@pytest.mark.parametrize("own", [{"low": 60, "high": 90}, {"low": 20, "high": 90}])
+def test_more_than_the_whole_of_grdp_is_refused(gia_lai, own):
+    message = (
+        r"the digital share comes to \d+ to \d+ percent of GRDP with digitalised_presence \d0 to 90\. Presence, level"
+    )
+    with pytest.raises(ParameterError, match=message), pytest.warns(PercentOrFraction):
+        transfer(gia_lai, assumptions=[Assumption(id="digitalised_presence", **own)])
+    with pytest.raises(ParameterError, match=r"comes to 4\d\d percent of GRDP with digitalised_presence 80"):
+        transfer_point(gia_lai, {"digitalised_presence": 80})
+
+
+def test_a_year_may_be_a_whole_number(nation, provinces, gia_lai):
+    province = provinces[provinces["region_id"] == "34-52"]
+    assert transfer_inputs(nation, province, 2025) == gia_lai
+    nothing = transfer_inputs(nation, province, 2035)
+    assert isinstance(nothing, NotEnoughData)
+    assert nothing.period == "2035"
+
+
+@pytest.mark.parametrize(
+    ("level", "message"),
+    [
+        (95, r"the level is 95\. Give a part from 0 to 1: 95 percent is 0\.95"),
+        (0.9, r"the range that holds 0\.9 was not computed\. Use one of: 0\.5, 0\.8, 0\.95"),
+    ],
+)
+def test_a_range_is_asked_for_by_the_part_it_holds(result, level, message):
+    with pytest.raises(ParameterError, match=message):
+        result.interval(level)
+
+
+def test_a_share_shows_itself(result, gia_lai):
+    assert repr(result).startswith("DigitalShare(34-52 2025, transfer, de_va_share_grdp: ")
+    assert repr(result).endswith(")")
+    assert "95 % range" in repr(result)
+    assert f"<td>{round(result.estimate, 2)}</td>" in result._repr_html_()
+    assert repr(replace(result, quantiles=(), bound="upper")).endswith(" percent, upper bound)")
+    assert repr(gia_lai.nation).startswith("NationalSet(VN 2025, full: ")
+    assert repr(gia_lai) == "TransferInputs(34-52 2025, structure of 2025, nation of 2025 (12 figures))"

@@ -7,7 +7,9 @@ import importlib.util
 import numpy as np
 import pytest
 
+from dxanalysis.accounts import definitions, linkages, tables
 from dxanalysis.accounts.figures import NotEnoughData
+from dxanalysis.accounts.tables.readers import ibge
 from dxanalysis.accounts.worked_example import WorkedExample, worked_example
 
 
@@ -57,3 +59,21 @@ def test_without_the_package_the_example_is_left_out_with_the_reason(monkeypatch
     found = worked_example()
     assert isinstance(found, NotEnoughData)
     assert found.reason == "example_not_installed"
+
+
+def test_every_result_says_in_a_line_what_it_is(example: WorkedExample) -> None:
+    supply_use = ibge.read_supply_use(None, 2021)
+    made = tables.to_input_output(
+        tables.take_imports_out(tables.to_basic_prices(supply_use), reexported=("30001",)), model="D"
+    )
+    covered = definitions.cover(made.table, definitions.load_definition("ict_brazil"))
+    table = "InputOutputTable(Brazil 2021: 68 sectors of ibge68, domestic, by industry, basic prices, million BRL)"
+    use = "128 products, 68 industries of ibge68, competitive, purchasers prices, million BRL"
+    assert repr(supply_use) == f"SupplyUseTable(Brazil 2021: {use})"
+    assert repr(made) == f"Transformed(model D, {len(made.negatives)} negative cells, {table})"
+    assert repr(covered) == "Coverage(ict_brazil: 4 of 68 sectors whole, 0 in part)"
+    assert repr(linkages.extract(made.table, covered.whole)).startswith("Extraction(2600, 5800, 6100, 6280: 5.2")
+    assert repr(example) == "WorkedExample(Brazil, 2011 to 2021)"
+    assert repr(example.comparison) == "Comparison(Brazil 2021, 6 share(s), 1 not computed)"
+    assert repr(example.links) == f"Linkages(68 sectors, {example.links.roles.count('key')} key)"
+    assert repr(example.quarters).startswith("Disaggregated(denton-cholette: 2010-Q1 to ")

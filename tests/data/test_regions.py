@@ -90,12 +90,19 @@ def test_an_unknown_name_names_similar_ones(registry: Registry) -> None:
         registry.find("Quang Na", period="2023")
 
 
+def test_an_unknown_name_names_those_spelt_nearly_so(registry: Registry) -> None:
+    with pytest.raises(DataError, match=r"no region is called 'Quang Nim' in 2024\. Similar names: .*Quảng N"):
+        registry.find("Quang Nim", period=2024)
+
+
 def test_seven_codes_changed_owner(registry: Registry) -> None:
     by_id = {region.id: region for region in registry.regions if region.kind == "province"}
     reused = {
         code
         for identity, region in by_id.items()
-        if (code := region.code) and identity.startswith("34-") and f"63-{code}" in by_id
+        if (code := region.code)
+        and identity.startswith("34-")
+        and f"63-{code}" in by_id
         and fold(by_id[f"63-{code}"].name_vi) != fold(region.name_vi)
         and any(fold(o.name_vi) == fold(region.name_vi) for o in by_id.values() if o.boundary_set == "63")
     }

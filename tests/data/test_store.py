@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from dxanalysis.data import open_store
+from dxanalysis.data.periods import Period
 from dxanalysis.errors import DataError
 from dxanalysis.project import Project
 from trial import Archive
@@ -44,6 +48,46 @@ def test_an_unknown_indicator_is_an_error_and_not_an_empty_answer(real_project: 
     with pytest.raises(DataError, match="no indicator is called 'de_va_shar_gdp'") as caught:
         open_store(real_project).observations(indicator="de_va_shar_gdp")
     assert "de_va_share_gdp" in str(caught.value)
+
+
+@pytest.mark.parametrize("period", ["2022Q1", "22", 2022.0, True, ["2022", "2022Q1"], 12])
+def test_what_is_no_period_is_an_error_and_not_an_empty_answer(real_project: Project, period: object) -> None:
+    with pytest.raises(DataError, match=r"is not a (period|year from 1700 to 2100)\. Write 2024, 2024-H1"):
+        open_store(real_project).observations(indicator="de_va_share_gdp", period=period)
+
+
+@pytest.mark.parametrize("period", [2022, np.int64(2022), Period.parse("2022"), [2022], pd.Series([2022])])
+def test_a_year_may_be_a_whole_number_and_periods_come_in_any_row(real_project: Project, period: object) -> None:
+    found = open_store(real_project).observations(indicator="de_va_share_gdp", region="VN", period=period)
+    assert found["value"].tolist() == [12.83]
+
+
+def test_a_period_without_figures_is_an_empty_answer(real_project: Project) -> None:
+    assert open_store(real_project).observations(indicator="de_va_share_gdp", period=2050).empty
+
+
+@pytest.mark.parametrize(
+    ("region", "message"),
+    [
+        ("Gia Lai", r"no region has the id 'Gia Lai'\. A name needs a period: store\.region\('Gia Lai', period=2026\).* 34-52 Gia Lai"),
+        ("Gia Lay", r"no region has the id 'Gia Lay'\. Did you mean 63-64 Gia Lai .*; 34-52 Gia Lai"),
+        ("34-99", r"no region has the id '34-99'\. Did you mean 34-96 Cà Mau"),
+        ("52", r"Did you mean 63-52 Bình Định .*; 34-52 Gia Lai"),
+        ("zzz", r"The registry is data/raw/regions\.csv"),
+    ],
+)  # fmt: skip
+def test_a_mistyped_region_is_told_what_may_be_meant(real_project: Project, region: str, message: str) -> None:
+    store = open_store(real_project)
+    with pytest.raises(DataError, match=message):
+        store.observations(region=region)
+    assert store.region("Gia Lai", period=2026).id == "34-52"
+
+
+def test_a_store_says_what_it_holds_in_a_line(real_project: Project) -> None:
+    store = open_store(real_project, as_of="2024-06-30")
+    told = rf"Store\({len(store.indicators())} indicators, \d+ regions, \d+ targets, \d+ sources, as of 2024-06-30\)"
+    assert re.fullmatch(told, repr(store))
+    assert re.fullmatch(r"Registry\(\d+ regions, \d+ mergers\)", repr(store.regions))
 
 
 def test_a_figure_published_as_missing_ends_a_series_without_a_value(archive: Archive) -> None:
@@ -97,7 +141,12 @@ def test_digests_move_with_the_slice_and_with_nothing_else(make_archive: Callabl
     base = "coverage,63,64,2022,50,percent,2023-01-10,2023-01-10,actual,office,\n"
     other = "coverage,63,52,2022,40,percent,2023-01-10,2023-01-10,actual,office,\n"
     digests = []
-    for name, rows in (("a", base), ("b", base + other), ("c", other + base), ("d", base.replace(",50,", ",51,") + other)):
+    for name, rows in (
+        ("a", base),
+        ("b", base + other),
+        ("c", other + base),
+        ("d", base.replace(",50,", ",51,") + other),
+    ):
         archive = make_archive(name)
         archive.observations(rows)
         store = open_store(archive.project)

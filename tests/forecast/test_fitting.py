@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dxanalysis import forecast
-from dxanalysis.errors import BeyondBounds, ModelError, ParameterError
+from dxanalysis.errors import BeyondBounds, ModelError, ParameterError, PercentOrFraction
 from dxanalysis.forecast.law import Joined
 from dxanalysis.forecast.panel import period_text
 from dxanalysis.forecast.prior import Prior
@@ -23,6 +23,8 @@ from dxanalysis.forecast.scale import MARGIN
 from forecast.cases import GROWTH, SHARE, panel
 from forecast.replays import diffusion, random_walk
 
+# any history may lie within 0 and 1, which is told of a percentage: said or not, the numbers must hold
+pytestmark = pytest.mark.filterwarnings("ignore::dxanalysis.errors.PercentOrFraction")
 LEVELS = [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975]
 FITTED = forecast.fit(panel(SHARE), bounds=(0, 100))
 WORLD = diffusion(regions=12).rename(columns={"year": "period"})
@@ -564,6 +566,7 @@ def test_history_of_several_indicators() -> None:
         ({"horizon": 1, "seed": 0.5}, "seed is 0.5"),
         ({"horizon": 1, "seed": 2**63 + 1}, "seed is 9223372036854775809"),
         ({"horizon": 1, "regions": ["SE"]}, r"region 'SE' is not in the panel\. The panel has VN"),
+        ({"horizon": 1, "regions": "SE"}, r"region 'SE' is not in the panel\. The panel has VN"),
         ({"horizon": 1, "regions": ["VN", "VN"]}, r"a region is asked for twice\. Give each region once"),
     ],
 )
@@ -571,6 +574,67 @@ def test_history_of_several_indicators() -> None:
 def test_requests_that_cannot_be_answered(model: str, options: dict[str, object], message: str) -> None:
     with pytest.raises(ParameterError, match=message):
         forecast.fit(panel(SHARE), bounds=(0, 100), model=model).predict(**options)
+
+
+def test_a_region_with_too_few_values_is_not_said_to_be_absent() -> None:
+    both = pd.concat([panel(SHARE, "A"), panel({2024: 33.0, 2025: 37.0}, "B")])
+    fitted = forecast.fit(both, bounds=(0, 100), unit="percent")
+    with pytest.raises(
+        ParameterError, match=r"region 'C' is not in the panel\. The panel has A, and with too few values B\."
+    ):
+        fitted.predict(horizon=1, regions=["C"])
+    assert fitted.predict(horizon=1, regions="A").regions == ("A",)
+    assert repr(fitted) == "Fitted(pooled: A; 2020 to 2025, 0 to 100, percent; B with too few values)"
+    assert repr(fitted.grid) == "Grid(2 regions, 2020 to 2025)"
+
+
+@pytest.mark.parametrize(
+    ("frame", "options", "error", "message"),
+    [
+        (panel(SHARE)["value"], {}, ModelError, r"the panel is not a DataFrame but Series\. Give a DataFrame with the columns region"),
+        (..., {}, ModelError, "the panel is not a DataFrame but ellipsis"),
+        (panel(SHARE), {"bounds": 100}, ParameterError, r"the bounds are 100\. Give \(lower, upper\), such as \(0, 100\)"),
+        (panel(SHARE), {"bounds": "0:100"}, ParameterError, "the bounds are '0:100'"),
+        (panel(SHARE), {"bounds": ("0", "100")}, ParameterError, r"the bounds are \('0', '100'\)"),
+        (panel(SHARE), {"bounds": (0, 50, 100)}, ParameterError, "the bounds are"),
+        (panel(SHARE), {"kind": "percent"}, ParameterError, r"'percent' is not a kind of indicator\. Choose share, level, index, rank, growth"),
+        (panel(SHARE), {"kind": "", "bounds": None}, ParameterError, "'' is not a kind of indicator"),
+    ],
+)  # fmt: skip
+def test_what_is_no_panel_bound_or_kind_is_told(frame, options, error, message) -> None:
+    with pytest.raises(error, match=message):
+        forecast.fit(frame, **{"bounds": (0, 100), **options})
+
+
+def test_years_may_stand_in_a_column_of_their_name() -> None:
+    named = forecast.fit(panel(SHARE).rename(columns={"period": "year"}), bounds=(0, 100))
+    assert np.array_equal(named.grid.values, FITTED.grid.values)
+    assert named.predict(horizon=2).quantiles(0.5).equals(FITTED.predict(horizon=2).quantiles([0.5]))
+
+
+def test_a_percentage_that_looks_like_fractions_is_told() -> None:
+    fractions = panel({year: value / 100 for year, value in SHARE.items()})
+    with pytest.warns(
+        PercentOrFraction, match=r"all 6 values lie within 0 and 1, and the bounds are 0 to 100\. If they are fractions"
+    ):
+        forecast.fit(fractions, bounds=(0, 100))
+
+
+@pytest.mark.parametrize(
+    ("values", "more", "bounds"),
+    [
+        ({2020: 0.4, 2021: 0.5, 2022: 0.6, 2023: 0.8}, {}, (0, 100)),  # few may well be below 1 percent
+        ({2020: 0.4, 2021: 0.5, 2022: 0.6, 2023: 0.8, 2024: 0.9}, {}, (0, 1)),
+        ({2020: 0.4, 2021: 0.5, 2022: 0.6, 2023: 0.8, 2024: 1.2}, {}, (0, 100)),
+        ({2020: 0.0, 2021: 0.0, 2022: 0.0, 2023: 0.0, 2024: 0.0}, {}, (0, 100)),
+        ({2020: 0.4, 2021: 0.5, 2022: 0.6, 2023: 0.8, 2024: 0.9}, {"source": "office"}, (0, 100)),  # the archive states units
+        ({2020: 0.4, 2021: 0.5, 2022: 0.6, 2023: 0.8, 2024: 0.9}, {}, None),
+    ],
+)  # fmt: skip
+def test_small_values_are_taken_without_a_word(values, more, bounds) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        forecast.fit(panel(values).assign(**more), bounds=bounds)
 
 
 def test_a_long_list_of_regions_is_cut_in_a_message() -> None:

@@ -66,7 +66,7 @@ def test_draws_that_do_not_fit_their_labels(draws, options, message) -> None:
         make(draws, **options)
 
 
-@pytest.mark.parametrize("levels", [[], [0.5, 1.2], [-0.1]])
+@pytest.mark.parametrize("levels", [[], [0.5, 1.2], [-0.1], 1.5, "0.5", ["0.5"], [None]])
 def test_levels_outside_zero_to_one(levels) -> None:
     with pytest.raises(ParameterError, match="are not quantile levels"):
         make(np.zeros((3, 1, 2))).quantiles(levels)
@@ -75,3 +75,10 @@ def test_levels_outside_zero_to_one(levels) -> None:
 def test_a_region_that_was_not_forecast() -> None:
     with pytest.raises(ParameterError, match=r"region 'B' was not forecast. Forecast are: A"):
         make(np.zeros((3, 1, 2))).of("B")
+
+
+def test_one_level_needs_no_list_and_a_forecast_says_in_a_line_what_it_is() -> None:
+    made = make(np.arange(6.0).reshape(3, 1, 2), seed=5)
+    assert made.quantiles(0.5).equals(made.quantiles([0.5]))
+    assert made.quantiles(np.array([0.1, 0.9])).shape == (2, 2)
+    assert repr(made) == "Predictive(m: A; 2026 to 2027, percent, 3 draws, seed 5)"

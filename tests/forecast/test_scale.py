@@ -119,3 +119,10 @@ def test_resolution_must_be_positive() -> None:
 def test_values_off_the_scale(value: float, message: str) -> None:
     with pytest.raises(ModelError, match=message):
         PERCENT.forward([50.0, value])
+
+
+def test_a_kind_that_is_none_is_refused() -> None:
+    with pytest.raises(
+        ParameterError, match=r"'xyz' is not a kind of indicator\. Choose share, level, index, rank, growth"
+    ):
+        Scale.of("xyz", 0, 100)  # type: ignore[arg-type]

@@ -77,3 +77,7 @@ __all__ = [
     "transfer_point",
     "worked_example",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 
-from dxanalysis.errors import ParameterError
+from dxanalysis.errors import ParameterError, PercentOrFraction
 
 Shape = Literal["uniform", "triangular"]
 Basis = Literal["published", "derived bound", "judgement"]
+
+WHOLE: Final = 100.0
+"""Percent of the whole."""
+_FAR: Final = 10.0
+"""A range this many times beside the usual one is nearer to its hundredth, or its hundredfold, than to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +30,7 @@ class Assumption:
     id
         Name of the assumption; what the sensitivity table calls it.
     low, high
-        Ends of the range, in ``unit``. Equal ends fix the number.
+        Ends of the range, in ``unit``: a factor of 0.6 is 60 percent, a share of 60 is. Equal ends fix the number.
     shape
         ``uniform``, or ``triangular`` with its peak at ``mode``.
     mode
@@ -57,6 +63,10 @@ class Assumption:
         if self.low < 0:
             raise ParameterError(
                 f"{self.id}: the range begins below zero, at {self.low:g}", fix="Shares and factors are 0 or more"
+            )
+        if self.unit == "percent" and self.high > WHOLE:
+            raise ParameterError(
+                f"{self.id}: the range ends above 100 percent, at {self.high:g}", fix="A share is at most the whole"
             )
         if self.shape not in ("uniform", "triangular"):
             raise ParameterError(f"{self.id}: unknown shape {self.shape!r}", fix="Use uniform or triangular")
@@ -100,17 +110,35 @@ class Assumption:
 def replaced(defaults: Sequence[Assumption], own: Iterable[Assumption]) -> tuple[Assumption, ...]:
     """Return the defaults with the caller's own ranges in place of those of the same id.
 
+    Warns
+    -----
+    PercentOrFraction
+        When a range for a share in percent looks like fractions, or one for a factor like percent.
+
     Raises
     ------
     ParameterError
-        When an id is not one of the defaults', or is given twice.
+        When an id is not one of the defaults', or is given twice, or a range is in percent and the default's is a factor.
     """
     given: dict[str, Assumption] = {}
-    known = [one.id for one in defaults]
+    by_id = {one.id: one for one in defaults}
+    known = list(by_id)
     for one in own:
         if one.id not in known:
             raise ParameterError(f"unknown assumption {one.id!r}", fix=f"Use one of: {', '.join(known)}")
         if one.id in given:
             raise ParameterError(f"assumption {one.id!r} is given twice", fix="Give each assumption once")
+        default = by_id[one.id]
+        if one.unit == "percent" and default.unit == "factor":
+            raise ParameterError(f"{one.id} is a factor, not percent", fix="60 percent is 0.6; leave unit out")
+        said = ""
+        if default.unit == "percent" and one.high < 1 and one.high * _FAR < default.low:
+            said = "below {} percent. Shares are percent: 12.66, not 0.1266."
+        if default.unit == "factor" and one.low > max(_FAR * default.high, 1.0):
+            said = "above {}. It is a factor: 60 percent is 0.6."
+        if said:
+            usual = f"{default.low:g} to {default.high:g}"
+            text = f"{one.id}: {one.low:g} to {one.high:g} is far {said.format(usual)}"
+            warnings.warn(text, PercentOrFraction, stacklevel=3)
         given[one.id] = one
     return tuple(given.get(one.id, one) for one in defaults)

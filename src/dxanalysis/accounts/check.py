@@ -54,6 +54,9 @@ class TransferCheck:
     rows: tuple[CheckRow, ...]
     left_out: tuple[NotEnoughData, ...]
 
+    def __repr__(self) -> str:
+        return f"TransferCheck({len(self.rows)} shares checked, {len(self.left_out)} left out)"
+
     def to_frame(self) -> pd.DataFrame:
         """One row a check: published value, median, 80 and 95 % range, error in points, whether the ranges hold it."""
         made = []

@@ -114,7 +114,19 @@ class DigitalShare:
         raise ParameterError(f"the quantile at {level:g} was not computed", fix=f"Use one of: {known_levels}")
 
     def interval(self, level: float) -> tuple[float, float]:
-        """Central range that holds ``level`` (0.5, 0.8 or 0.95) of the draws, percent."""
+        """Central range that holds ``level`` (0.5, 0.8 or 0.95) of the draws, percent.
+
+        Raises
+        ------
+        ParameterError
+            When the level is not a part from 0 to 1, or its ends were not computed.
+        """
+        if not 0 < level < 1:
+            raise ParameterError(f"the level is {level:g}", fix="Give a part from 0 to 1: 95 percent is 0.95")
+        known = [2 * end - 1 for end, _ in self.quantiles if end > 1 / 2]
+        if self.quantiles and not any(abs(one - level) < 1e-9 for one in known):
+            ends = ", ".join(f"{one:.4g}" for one in known)
+            raise ParameterError(f"the range that holds {level:g} was not computed", fix=f"Use one of: {ends}")
         tail = (1 - level) / 2
         return self.quantile(tail), self.quantile(1 - tail)
 
@@ -196,6 +208,20 @@ class DigitalShare:
             facts["main_driver_part"] = self.sensitivity[0].total
         facts["notes"] = tuple(note.code for note in self.notes)
         return facts
+
+    def __repr__(self) -> str:
+        about = ""
+        if self.quantiles:
+            (tail, low), (_, high) = self.quantiles[0], self.quantiles[-1]
+            about = f", {100 * (1 - 2 * tail):g} % range {low:.2f} to {high:.2f}"
+        bound = f", {self.bound} bound" if self.bound else ""
+        return (
+            f"DigitalShare({self.region_id} {self.period}, {self.method}, {self.indicator}: {self.estimate:.2f} percent"
+            f"{about}{bound})"
+        )
+
+    def _repr_html_(self) -> str:
+        return self.to_frame().round(2).to_html(index=False)
 
     def _width(self) -> float:
         low, high = self.interval(0.95) if self.quantiles else (self.estimate, self.estimate)

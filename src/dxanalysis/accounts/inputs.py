@@ -37,11 +37,17 @@ class TransferInputs:
     level_evidence: LevelEvidence
     as_of: date | None = None
 
+    def __repr__(self) -> str:
+        return (
+            f"TransferInputs({self.region_id} {self.period}, structure of {self.structure.period}, "
+            f"nation of {self.nation.period} ({len(self.nation.figures)} figures))"
+        )
+
 
 def transfer_inputs(
     national: pd.DataFrame,
     province: pd.DataFrame,
-    period: str,
+    period: str | int,
     *,
     allow_half_year: bool = False,
     as_of: date | None = None,
@@ -59,7 +65,7 @@ def transfer_inputs(
         Observations of the nation and of the province, as the store returns them; with ``history=True`` the spread of releases
         enters the uncertainty.
     period
-        Period the share is wanted for: a year, or a mean over years.
+        Period the share is wanted for: a year such as 2025, or a mean over years such as ``"2020-2023"``.
     allow_half_year
         Whether a half-year structure may stand in for a year's.
     as_of
@@ -98,7 +104,7 @@ def transfer_inputs(
         missing = tuple(f"grdp_structure_{area}" for area in PRODUCING)
         reason = "only_half_year_structure" if half and not allow_half_year else "no_structure_near_the_period"
         return NotEnoughData(
-            wanted="digital_share_by_transfer", region_id=region, period=period, missing=missing, reason=reason
+            wanted="digital_share_by_transfer", region_id=region, period=asked.text, missing=missing, reason=reason
         )
     nation = nearest_set(sets, asked)
     low, high, evidence = level_range(national, nation, asked)

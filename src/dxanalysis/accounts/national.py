@@ -75,6 +75,9 @@ class NationalSet:
     figures: tuple[Figure, ...]
     notes: tuple[Note, ...]
 
+    def __repr__(self) -> str:
+        return f"NationalSet({self.region_id} {self.period}, {self.kind}: {self.total:.2f} percent of GDP, {len(self.figures)} figures)"
+
     @property
     def total(self) -> float:
         """Digital value added, percent of GDP: the sum of the areas."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
@@ -12,10 +13,14 @@ from dxanalysis.accounts.digital import DigitalShare
 from dxanalysis.accounts.figures import Figure, NotEnoughData, figures
 from dxanalysis.accounts.published import PublishedShares
 from dxanalysis.data.periods import Period
-from dxanalysis.errors import ParameterError
+from dxanalysis.errors import ParameterError, PercentOrFraction
 
 GROWTH_NOMINAL: Final = "de_va_growth_nominal"
 WHOLE: Final = 100.0
+_FAR: Final = 10.0
+"""A share below 1 percent beside one so many times as large was most likely given as a fraction."""
+_SMALL_GROWTH: Final = 0.3
+"""Nominal growth below this, percent a year, is rarer than growth given as a fraction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +80,29 @@ def required_digital_growth(*, share: float, target: float, years: float, grdp_g
     grdp_growth_pct
         Nominal growth of GRDP, percent a year.
 
+    Warns
+    -----
+    PercentOrFraction
+        When the share or the target, or the growth, looks like a fraction.
+
     Raises
     ------
     ParameterError
         When a share or the number of years is out of range.
     """
+    low, high = min(share, target), max(share, target)
+    if 0 < low < 1 and low * _FAR < high:
+        _warn(f"the share is {share:g} and the target {target:g} percent", "30 percent is 30, not 0.30")
+    if 0 < abs(grdp_growth_pct) < _SMALL_GROWTH:
+        _warn(f"GRDP growth is {grdp_growth_pct:g} percent a year", "9 percent is 9, not 0.09")
+    return _growth_needed(share=share, target=target, years=years, grdp_growth_pct=grdp_growth_pct)
+
+
+def _warn(what: str, check: str) -> None:
+    warnings.warn(f"{what}. Give percent: {check}.", PercentOrFraction, stacklevel=3)
+
+
+def _growth_needed(*, share: float, target: float, years: float, grdp_growth_pct: float) -> float:
     for name, value in (("share", share), ("target", target)):
         if not 0 < value <= WHOLE:
             raise ParameterError(f"the {name} is {value:g} percent", fix="Expected more than 0 and at most 100")
@@ -92,7 +115,7 @@ def required_digital_growth(*, share: float, target: float, years: float, grdp_g
 
 
 def required_pace(
-    share: DigitalShare | NotEnoughData, *, target: float, deadline: str, grdp_growth_pct: float
+    share: DigitalShare | NotEnoughData, *, target: float, deadline: str | int, grdp_growth_pct: float
 ) -> tuple[RequiredPace, ...] | NotEnoughData:
     """Distance of a share to a target and the pace it needs; three rows for a range (its 95 % ends and the median), else one.
 
@@ -103,9 +126,14 @@ def required_pace(
     target
         Percent of GRDP.
     deadline
-        Year the target is for.
+        Year the target is for, such as 2030.
     grdp_growth_pct
         Nominal growth of GRDP to reckon with, percent a year.
+
+    Warns
+    -----
+    PercentOrFraction
+        When the target looks like a fraction.
 
     Raises
     ------
@@ -114,11 +142,14 @@ def required_pace(
     """
     if isinstance(share, NotEnoughData):
         return share
-    years = Period.parse(deadline).year - Period.parse(share.period).year
+    if 0 < target < 1 and target * _FAR < share.estimate:
+        _warn(f"the share is {share.estimate:g} and the target {target:g} percent", "30 percent is 30, not 0.30")
+    due = Period.parse(deadline)
+    years = due.year - Period.parse(share.period).year
     starts: list[tuple[float | None, float]] = [(None, share.estimate)]
     if share.quantiles:
         starts = [(level, share.quantile(level)) for level in (0.025, 0.5, 0.975)]
-    return tuple(_pace(share, level, at, target, deadline, years, grdp_growth_pct) for level, at in starts)
+    return tuple(_pace(share, level, at, target, due.text, years, grdp_growth_pct) for level, at in starts)
 
 
 def fastest_changes(shares: PublishedShares | NotEnoughData) -> tuple[FastestChange, ...]:
@@ -200,7 +231,7 @@ def _pace(
             years=years,
             grdp_growth_pct=growth,
             points_per_year=(target - at) / years,
-            digital_growth_pct=required_digital_growth(share=at, target=target, years=years, grdp_growth_pct=growth),
+            digital_growth_pct=_growth_needed(share=at, target=target, years=years, grdp_growth_pct=growth),
         )
     return RequiredPace(
         region_id=share.region_id,

@@ -33,6 +33,9 @@ class PublishedShares:
     figures: tuple[Figure, ...]
     as_of: date | None
 
+    def __repr__(self) -> str:
+        return f"PublishedShares({len(self.figures)} figures of {len({one.region_id for one in self.figures})} regions)"
+
     def to_frame(self) -> pd.DataFrame:
         """One row a figure: region_id, method (an indicator), period, value (percent), release, ``newest``, ``revision_pp``.
 
@@ -60,16 +63,17 @@ class PublishedShares:
         frame = pd.DataFrame(rows)
         return frame.astype({"revision_pp": "Float64"})
 
-    def newest(self, region_id: str, method: str, period: str | None = None) -> DigitalShare | NotEnoughData:
+    def newest(self, region_id: str, method: str, period: str | int | None = None) -> DigitalShare | NotEnoughData:
         """Newest release of a region's share by one method: of ``period``, or of the latest yearly period there is."""
         mine = [one for one in self.figures if one.region_id == region_id and one.indicator == method]
-        wanted = [one for one in mine if (one.period == period if period else Period.parse(one.period).kind == "year")]
+        asked = "" if period is None else Period.parse(period).text
+        wanted = [one for one in mine if (one.period == asked if asked else Period.parse(one.period).kind == "year")]
         if not wanted:
             reason = "no_value_for_the_period" if mine else "never_published"
             return NotEnoughData(
                 wanted="published_digital_share",
                 region_id=region_id,
-                period=period or "",
+                period=asked,
                 missing=(method,),
                 reason=reason,
             )

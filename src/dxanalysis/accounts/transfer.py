@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from dxanalysis.accounts.assumption import Assumption, replaced
+from dxanalysis.accounts.assumption import WHOLE, Assumption, replaced
 from dxanalysis.accounts.digital import DigitalShare
 from dxanalysis.accounts.evidence import SEASON, default_assumptions
 from dxanalysis.accounts.figures import Note, NotEnoughData
@@ -58,18 +58,25 @@ def transfer(
     DigitalShare or NotEnoughData
         Percent of GRDP: median and the 50, 80 and 95 % ranges.
 
+    Warns
+    -----
+    PercentOrFraction
+        When a range of the caller's looks like percent where a fraction is meant, or like a fraction where percent are.
+
     Raises
     ------
     ParameterError
-        When an assumption is unknown, or there are too few draws.
+        When an assumption is unknown, there are too few draws, or the assumptions lead to less than nothing or more than all of GRDP.
     """
     if isinstance(inputs, NotEnoughData):
         return inputs
     if n_draws < MIN_DRAWS:
         raise ParameterError(f"{n_draws} draws are too few for a 95 % range", fix=f"Use {MIN_DRAWS} or more")
-    used = replaced(default_assumptions(inputs), assumptions)
+    own = tuple(assumptions)
+    used = replaced(default_assumptions(inputs), own)
     chances = np.random.default_rng(seed).random((len(used), n_draws))
     draws = _draws(used, chances)
+    _check_share(draws, {one.id: f"{one.low:g} to {one.high:g}" for one in own})
     values = np.quantile(draws, LEVELS)
     parts = (
         sensitivity(
@@ -108,7 +115,7 @@ def transfer_point(inputs: TransferInputs, fixed: Mapping[str, float] | None = N
     Raises
     ------
     ParameterError
-        When an id is not known.
+        When an id is not known, or the share is below nothing or above all of GRDP.
     """
     nation, structure = inputs.nation, inputs.structure
     printed = {
@@ -128,7 +135,9 @@ def transfer_point(inputs: TransferInputs, fixed: Mapping[str, float] | None = N
             f"unknown assumption {unknown[0]!r}", fix=f"Use one of: {', '.join(one.id for one in defaults)}"
         )
     at = {one.id: printed.get(one.id, one.middle) for one in defaults} | own
-    return float(digital_share({name: np.array([value]) for name, value in at.items()})[0])
+    share = digital_share({name: np.array([value]) for name, value in at.items()})
+    _check_share(share, {name: f"{value:g}" for name, value in own.items()})
+    return float(share[0])
 
 
 def digital_share(x: Mapping[str, Array]) -> Array:
@@ -206,6 +215,18 @@ def other_kind(nation: NationalSet, structure: Structure) -> Note | None:
         if over > OTHER_KIND_PP:
             return Note(code=code, facts=(("points_above_nation", round(over, 2)),))
     return None
+
+
+def _check_share(draws: Array, own: Mapping[str, str]) -> None:
+    """Refuse shares that no economy has: the numbers given are then in another unit than meant."""
+    low, high = float(draws.min()), float(draws.max())
+    if not (low >= 0 and high <= WHOLE):
+        span = f"{low:.0f}" if low == high else f"{low:.0f} to {high:.0f}"
+        given = ", ".join(f"{name} {value}" for name, value in own.items()) or "the default assumptions"
+        raise ParameterError(
+            f"the digital share comes to {span} percent of GRDP with {given}",
+            fix="Presence, level and season are factors (60 percent is 0.6); shares are percent",
+        )
 
 
 def _draws(used: tuple[Assumption, ...], chances: Array) -> Array:

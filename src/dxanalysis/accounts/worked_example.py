@@ -55,6 +55,9 @@ class WorkedExample:
     digital: tuple[str, ...]
     interval: ShareInterval
 
+    def __repr__(self) -> str:
+        return f"WorkedExample({self.comparison.region_id}, {self.growth.years[0]} to {self.comparison.period})"
+
     def digital_growth(self) -> pd.DataFrame:
         """One row a year: ``year``, ``growth`` of GDP (percent) and ``digital``, the digital industries' contribution (percentage points)."""
         rows = [i for i, name in enumerate(self.growth.components) if name in self.digital]

@@ -7,6 +7,7 @@ colour-blind readers tell apart, and shape or label says the same thing again.
 from dxanalysis.charts.accounts import heat, methods, path, waterfall
 from dxanalysis.charts.canvas import Chart
 from dxanalysis.charts.chances import fan, pit, reliability
+from dxanalysis.charts.forecasts import fan_of
 from dxanalysis.charts.holdings import coverage
 from dxanalysis.charts.shares import bars, ladder, stacked, vintages
 
@@ -15,6 +16,7 @@ __all__ = [
     "bars",
     "coverage",
     "fan",
+    "fan_of",
     "heat",
     "ladder",
     "methods",
@@ -25,3 +27,7 @@ __all__ = [
     "vintages",
     "waterfall",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -51,11 +51,25 @@ _NARROW: Final = 4.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """A picture for two screens, with the data behind it."""
+    """A picture for two screens, with the data behind it; a notebook shows it where it is named.
+
+    Attributes
+    ----------
+    wide_svg, narrow_svg
+        The picture for a page and for a telephone: text of an SVG file.
+    data
+        The numbers it shows.
+    """
 
     wide_svg: str
     narrow_svg: str
     data: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return f"Chart({len(self.data)} rows: {', '.join(map(str, self.data.columns))})"
+
+    def _repr_svg_(self) -> str:
+        return self.wide_svg
 
 
 def draw_twice(draw: Callable[[Axes, bool], None], wide: float, narrow: float, data: pd.DataFrame) -> Chart:

@@ -29,13 +29,13 @@ def fan(
     history: pd.DataFrame,
     ahead: pd.DataFrame,
     *,
-    target: tuple[int, float, str],
+    target: tuple[float, float, str] | None,
     number: Formatter,
     axis: str,
     words: Mapping[str, str],
     span_from: int | None = None,
 ) -> Chart:
-    """A series, its forecast as ranges, and the target.
+    """A series, its forecast as ranges, and the target; :func:`~dxanalysis.charts.fan_of` takes a forecast as it is.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def fan(
     ahead
         Columns year, p2.5, p10, p50, p90, p97.5.
     target
-        Deadline year, value, label.
+        Deadline year, value, label; None for none.
     span_from
         First year of the span a mean is promised over: the target is then a line from it to the deadline.
     words
@@ -53,7 +53,7 @@ def fan(
 
     def draw(ax: Axes, narrow: bool) -> None:
         last = history.sort_values("year", kind="stable").iloc[-1]
-        years = [int(last["year"]), *ahead["year"].astype(int)]
+        years = [float(last["year"]), *ahead["year"].astype(float)]
         bands = {name: [float(last["value"]), *ahead[name].astype(float)] for name in ahead.columns if name != "year"}
         ax.fill_between(
             years, bands["p2.5"], bands["p97.5"], color=SOFT, alpha=0.45, linewidth=0, label=words["range95"]
@@ -63,14 +63,16 @@ def fan(
         )
         ax.plot(years, bands["p50"], color=ACCENT, linestyle="--", linewidth=1.6, label=words["median"])
         ax.plot(history["year"], history["value"], color=INK, marker="o", linewidth=2, label=words["history"])
-        if span_from is None:
+        if target is None:
+            pass
+        elif span_from is None:
             ax.plot(target[0], target[1], marker="*", color=TARGET, markersize=15, linestyle="none", label=target[2])
         else:
             ax.plot([span_from, target[0]], [target[1]] * 2, color=TARGET, linewidth=2.5, label=target[2])
         ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=5 if narrow else 9))
         ax.set_ylabel(axis)
         number_axis(ax.yaxis, number)
-        legend(ax, narrow, 5, columns=1 if narrow else 3)
+        legend(ax, narrow, 4 if target is None else 5, columns=1 if narrow else 3)
 
     data = pd.concat(
         [

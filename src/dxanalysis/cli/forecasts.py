@@ -18,7 +18,7 @@ def backtest(
     panel: Annotated[
         Path,
         typer.Option(
-            help="CSV with the columns indicator, region, year, value; maybe group, such as a region's country."
+            help="CSV with the columns indicator, region, year (or period), value; maybe group, such as a region's country."
         ),
     ],
     indicator: Annotated[str, typer.Option(help="Indicator of the file whose past is replayed.")],
@@ -81,7 +81,7 @@ prior_app = typer.Typer(help="Parameters learnt from panels, for regions without
 
 @prior_app.command("build")
 def prior_build(
-    panel: Annotated[Path, typer.Option(help="CSV with the columns indicator, region, year, value.")],
+    panel: Annotated[Path, typer.Option(help="CSV with the columns indicator, region, year (or period), value.")],
     indicator: Annotated[str, typer.Option(help="Indicator of the file that is learnt from.")],
     out: Annotated[Path, typer.Option(help="File to write, such as prior.json.")],
     source: Annotated[str, typer.Option(help="Where the panel is from.")],

@@ -18,6 +18,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, total_ordering
+from numbers import Integral
 from typing import Final, Literal
 
 from dxanalysis.errors import DataError
@@ -45,15 +46,23 @@ class Period:
     end: date
 
     @classmethod
-    @lru_cache(maxsize=4096)
-    def parse(cls, text: str) -> Period:
-        """Read a period.
+    def parse(cls, text: str | int | Period) -> Period:
+        """Read a period; a whole number is a year, and a period is itself.
 
         Raises
         ------
         DataError
             When the text is none of the forms in the module's table, or a year outside 1700-2100.
         """
+        if isinstance(text, Period):
+            return text
+        if not isinstance(text, str) and (isinstance(text, bool) or not isinstance(text, Integral)):
+            raise DataError(f"{text!r} is not a period", fix=f"Write {FORMS}")
+        return cls._read(str(text))
+
+    @classmethod
+    @lru_cache(maxsize=4096)
+    def _read(cls, text: str) -> Period:
         match = _PATTERN.fullmatch(text)
         if match is None:
             raise DataError(f"{text!r} is not a period", fix=f"Write {FORMS}")

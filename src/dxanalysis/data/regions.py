@@ -12,12 +12,16 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from difflib import get_close_matches
+from typing import Final, Literal
 
 from dxanalysis.data.periods import Period
 from dxanalysis.errors import DataError
 
 RegionKind = Literal["nation", "macro", "province"]
+
+_SHOWN: Final = 5
+"""Regions that a message names at most, where it can only guess."""
 
 _PREFIXES = re.compile(r"^(?:thanh pho|tinh|tp|city of|province of)\s+|\s+(?:city|province)$")
 
@@ -108,14 +112,20 @@ class Registry:
         Raises
         ------
         DataError
-            When there is none; regions with that code or a similar id are listed.
+            When there is none; regions of that name, with that code, or of a similar id or name are listed.
         """
         if identity in self._by_id:
             return self._by_id[identity]
+        what = f"no region has the id {identity!r}"
+        named = self._by_name.get(fold(identity), ())
+        if named:
+            fix = f"A name needs a period: store.region({identity!r}, period=2026). It was given to"
+            raise DataError(what, fix=_candidates(named, fix))
         same_code = [region for region in self.regions if region.code == identity.rpartition("-")[2]]
-        raise DataError(f"no region has the id {identity!r}", fix=_candidates(same_code, "Did you mean"))
+        near = [self._by_id[one] for one in get_close_matches(identity, self._by_id, n=_SHOWN)]
+        raise DataError(what, fix=_candidates(same_code or near or self._similar(identity), "Did you mean"))
 
-    def find(self, text: str, *, period: str | Period | None = None, boundary_set: str | None = None) -> Region:
+    def find(self, text: str, *, period: str | int | Period | None = None, boundary_set: str | None = None) -> Region:
         """Resolve an id, a code or a name in any spelling.
 
         Parameters
@@ -123,7 +133,7 @@ class Registry:
         text
             ``"34-52"``, ``"52"``, ``"Gia Lai"``, ``"TP. Hồ Chí Minh"``, …
         period
-            When the region is meant: the unit that existed at the period's end is taken.
+            When the region is meant, such as ``2026``: the unit that existed at the period's end is taken.
         boundary_set
             ``"63"``, ``"34"`` or ``"VN"``; settles it outright.
 
@@ -145,7 +155,7 @@ class Registry:
         if boundary_set is not None:
             matches = [region for region in matches if region.boundary_set == boundary_set]
         if period is not None:
-            when = period if isinstance(period, Period) else Period.parse(period)
+            when = Period.parse(period)
             matches = [region for region in matches if region.exists(when)]
         if len(matches) == 1:
             return matches[0]
@@ -169,13 +179,15 @@ class Registry:
         return tuple(self.get(merger.old_id) for merger in self.mergers if merger.new_id == identity)
 
     def _similar(self, text: str) -> list[Region]:
+        """Regions whose name holds a text or lies in it; where there is none, those spelt nearly so."""
         folded = fold(text)
-        return [
-            region
-            for key, regions in self._by_name.items()
-            for region in regions
-            if folded and (folded in key or key in folded)
-        ][:5]
+        inside = [key for key in self._by_name if folded and (folded in key or key in folded)]
+        keys = inside or get_close_matches(folded, self._by_name, n=_SHOWN, cutoff=0.7)
+        found = {region.id: region for key in keys for region in self._by_name[key]}
+        return list(found.values())[:_SHOWN]
+
+    def __repr__(self) -> str:
+        return f"Registry({len(self.regions)} regions, {len(self.mergers)} mergers)"
 
 
 def _candidates(regions: Iterable[Region], lead: str) -> str:

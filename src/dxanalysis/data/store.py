@@ -29,6 +29,7 @@ from dxanalysis.errors import DataError
 from dxanalysis.project import Project
 
 Choice = str | Sequence[str] | None
+When = str | int | Period
 
 # Of two releases of one date, the firmer figure is told.
 _STATUS_ORDER = "['revised', 'actual', 'preliminary', 'estimate', 'missing']"
@@ -57,7 +58,7 @@ class Store:
         *,
         indicator: Choice = None,
         region: Choice | Region | Sequence[Region] = None,
-        period: Choice = None,
+        period: When | Iterable[When] | None = None,
         as_of: date | str | None = None,
         history: bool = False,
     ) -> pd.DataFrame:
@@ -66,7 +67,8 @@ class Store:
         Parameters
         ----------
         indicator, region, period
-            One, several, or all (None). A region is a :class:`Region` or an id such as ``"34-52"``.
+            One, several, or all (None). A region is a :class:`Region` or an id such as ``"34-52"`` (:meth:`region` finds it by name); a
+            period is a year such as ``2024``, or text such as ``"2024-Q2"``.
         as_of
             The day; by default the store's own, or all that is known.
         history
@@ -81,11 +83,12 @@ class Store:
         Raises
         ------
         DataError
-            When an indicator or region does not exist (an empty answer would hide the typing error).
+            When an indicator or region does not exist, or a period is not written as one (an empty answer would hide the typing error).
+            A period that nothing is published for gives an empty frame.
         """
         indicators = _names(indicator)
         region_ids = _region_ids(region)
-        periods = _names(period)
+        periods = _periods(period)
         for name in indicators or ():
             self.indicator(name)
         for name in region_ids or ():
@@ -162,8 +165,14 @@ class Store:
         self._asked.add(f"source:{identity}")
         return self._sources[identity]
 
-    def region(self, text: str, *, period: str | Period | None = None) -> Region:
-        """Resolve a region; see :meth:`Registry.find`."""
+    def region(self, text: str, *, period: When | None = None) -> Region:
+        """Find a region by id, code or name in any spelling, as of a period such as ``2026``.
+
+        Raises
+        ------
+        DataError
+            When nothing matches, or when several regions do and no period tells them apart: the candidates are listed.
+        """
         self._asked.add("regions:*")
         return self.regions.find(text, period=period)
 
@@ -181,6 +190,13 @@ class Store:
     def newest_release(self) -> str:
         """Newest release among the figures asked for so far, as year-month-day; empty where none is known to a month."""
         return slices.newest_release(self._asked, self._index)
+
+    def __repr__(self) -> str:
+        day = f", as of {self.as_of}" if self.as_of is not None else ""
+        return (
+            f"Store({len(self._indicators)} indicators, {len(self.regions.regions)} regions, {len(self._targets)} targets, "
+            f"{len(self._sources)} sources{day})"
+        )
 
     def _day(self, as_of: date | str | None) -> date | None:
         day = _as_date(as_of) if as_of is not None else None
@@ -254,6 +270,13 @@ def _names(choice: Choice) -> tuple[str, ...] | None:
     if choice is None:
         return None
     return (choice,) if isinstance(choice, str) else tuple(choice)
+
+
+def _periods(choice: When | Iterable[When] | None) -> tuple[str, ...] | None:
+    if choice is None:
+        return None
+    items = choice if isinstance(choice, Iterable) and not isinstance(choice, str) else (choice,)
+    return tuple(Period.parse(item).text for item in items)
 
 
 def _region_ids(choice: Choice | Region | Sequence[Region]) -> tuple[str, ...] | None:

@@ -1,11 +1,23 @@
 """Will the target be met? Forecasts of indicators, probabilities of attainment, and the official rules beside them.
 
->>> fitted = forecast.fit(panel, bounds=(0, 100))              # columns region, period, value
->>> pred = fitted.predict(regions=["34-52"], horizon=5)
->>> pred.quantiles([0.1, 0.5, 0.9])
->>> forecast.attainment(pred, target=80, at=2030)
->>> forecast.scenarios(pred, region="34-52", target=80, at=2030)
->>> forecast.rank_at_most(pred, region="34-52", k=30, at=2030)
+>>> import pandas as pd
+>>> from dxanalysis import forecast
+>>> values = {"A": [41.0, 48.5, 55.0, 61.2, 66.0], "B": [30.1, 33.0, 37.0, 42.2, 46.0]}
+>>> panel = pd.DataFrame(
+...     [(region, 2021 + at, value) for region, row in values.items() for at, value in enumerate(row)],
+...     columns=["region", "period", "value"],
+... )
+>>> pred = forecast.fit(panel, bounds=(0, 100), unit="percent").predict(horizon=5)
+>>> pred
+Predictive(pooled: A, B; 2026 to 2030, percent, 4000 draws, seed 0)
+>>> table = pred.quantiles([0.1, 0.5, 0.9])
+>>> answers = forecast.attainment(pred, target=80, at=2030)
+>>> answers.of("A").probability.value > answers.of("B").probability.value
+True
+>>> [one.name for one in forecast.scenarios(pred, region="A", target=80, at=2030)]
+['best_quarter', 'late_start', 'jump']
+>>> forecast.rank_at_most(pred, region="A", k=1, at=2030).probability.value > 0.5
+True
 
 A backtest is in :mod:`dxanalysis.forecast.backtest.replay`, a prior is made and read by :mod:`dxanalysis.forecast.prior`.
 """
@@ -121,3 +133,7 @@ __all__ = [
     "un_progress_chart_trend",
     "weighted_mean",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

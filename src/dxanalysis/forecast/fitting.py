@@ -12,11 +12,12 @@ import pandas as pd
 
 from dxanalysis.data.schema import Kind
 from dxanalysis.errors import ModelError, ParameterError
+from dxanalysis.forecast.arguments import check_bounds, check_regions, check_whole, tell_of_fractions
 from dxanalysis.forecast.choice import MIN_POOLED, Model, choose_model, choose_scale
 from dxanalysis.forecast.evidence import Evidence, Missing, NotEnoughData
 from dxanalysis.forecast.law import Joined
 from dxanalysis.forecast.lone.alone import LONE_POINTS, Lone, LoneFit, evidence_of, fit_alone, paths
-from dxanalysis.forecast.panel import Grid, Release, read_panel
+from dxanalysis.forecast.panel import Grid, Release, as_panel, read_panel
 from dxanalysis.forecast.pooled.cases import similar_changes
 from dxanalysis.forecast.pooled.cells import Matrix
 from dxanalysis.forecast.pooled.family import wide
@@ -87,7 +88,7 @@ class Fitted:
         return self.grid.last_year
 
     def predict(
-        self, *, horizon: int, regions: Sequence[str] | None = None, draws: int = DRAWS, seed: int = 0
+        self, *, horizon: int, regions: str | Sequence[str] | None = None, draws: int = DRAWS, seed: int = 0
     ) -> Predictive:
         """Distribution of the periods after the panel's newest one.
 
@@ -99,7 +100,7 @@ class Fitted:
         horizon
             Periods ahead of the newest period of the panel, 1 to 30 years.
         regions
-            Regions to forecast; None for all that have enough points.
+            Region or regions to forecast; None for all that have enough points.
         draws
             Number of paths. :func:`~dxanalysis.forecast.answers.attainment.attainment` wants at least 100.
         seed
@@ -112,10 +113,11 @@ class Fitted:
         ModelError
             When a region asked for has too few points, or no region has enough.
         """
-        _check_whole("horizon", horizon, 1, MAX_HORIZON * self.grid.per_year)
-        _check_whole("draws", draws, 1, 1_000_000)
-        _check_whole("seed", seed, 0, 2**63)
-        chosen = self.regions if regions is None else tuple(str(region) for region in regions)
+        check_whole("horizon", horizon, 1, MAX_HORIZON * self.grid.per_year)
+        check_whole("draws", draws, 1, 1_000_000)
+        check_whole("seed", seed, 0, 2**63)
+        asked = (regions,) if isinstance(regions, str) else regions
+        chosen = self.regions if asked is None else tuple(str(region) for region in asked)
         self._check_regions(chosen)
         width = self.grid.values.shape[1]
         periods = tuple(self.grid.label(width + step) for step in range(horizon))
@@ -239,27 +241,21 @@ class Fitted:
         )
 
     def _check_regions(self, chosen: tuple[str, ...]) -> None:
-        if len(set(chosen)) < len(chosen):
-            raise ParameterError("a region is asked for twice", fix="Give each region once")
-        known = set(self.grid.regions)
-        for region in chosen:
-            if region in self.not_enough:
-                facts = dict(self.not_enough[region].missing[0].facts)
-                raise ModelError(
-                    f"{facts['found']} of {facts['needed']} values needed",
-                    where=f"region {region}",
-                    fix="Report it as not enough data, or leave the region out",
-                )
-            if region not in known:
-                raise ParameterError(
-                    f"region {region!r} is not in the panel", fix=f"The panel has {some(self.regions)}"
-                )
+        check_regions(chosen, self.grid.regions, self.not_enough)
         if not chosen:
             needed = MIN_POOLED if self.model == "pooled" else LONE_POINTS[self.model]
             raise ModelError(
                 f"no region has the {needed} values that the {self.model} model needs",
                 fix="Report it as not enough data",
             )
+
+    def __repr__(self) -> str:
+        width = self.grid.values.shape[1]
+        short = f"; {some(list(self.not_enough), 3)} with too few values" if self.not_enough else ""
+        return (
+            f"Fitted({self.model}: {some(self.regions, 3) or 'no region'}; {self.grid.label(0)} to {self.grid.label(width - 1)}, "
+            f"{self.scale}{f', {self.unit}' if self.unit else ''}{short})"
+        )
 
 
 def fit(
@@ -279,12 +275,13 @@ def fit(
     Parameters
     ----------
     panel
-        Columns region, period (years, or parts of years of one kind) and value; what was known. Every region of it is learnt from; see
+        Columns region, period or year (years, or parts of years of one kind) and value; what was known. Every region of it is learnt from; see
         :func:`~dxanalysis.forecast.panel.read_panel`.
     bounds
-        Bounds of the indicator in its unit, None for none. A value beyond a bound is cut there.
+        Bounds (lower, upper) of the indicator in its unit, None for none. A value beyond a bound is cut there.
     kind
-        Kind of the indicator; None for a share when both bounds are given, for a level above 0 when no value is below, else unbounded.
+        ``share`` (needs both bounds), ``level``, ``index``, ``growth`` or ``rank``; None for a share when both bounds are given, for a level above
+        0 when no value is below, else unbounded.
     model
         ``pooled`` learns from all regions; ``local``, ``drift`` and ``mean`` take each yearly series on its own. None: the mean for a growth
         rate with fewer than 20 peers, ``local`` for fewer than five series of ten years or more without an upper bound, else pooled.
@@ -306,15 +303,23 @@ def fit(
     Fitted
         With the regions that have too few points in ``not_enough``.
 
+    Warns
+    -----
+    BeyondBounds, PercentOrFraction
+        When values lie beyond the bounds and are cut; when all of a percentage look like fractions.
+
     Raises
     ------
     ModelError
         When the panel is not usable, or the history holds several indicators.
     ParameterError
-        When bounds, kind or model do not fit together, or the groups name none of the regions.
+        When bounds, kind or model are not known or do not fit together, or the groups name none of the regions.
     """
+    panel = as_panel(panel)
+    check_bounds(bounds)
     scale = choose_scale(panel, kind, bounds)
     grid = read_panel(panel, scale)
+    tell_of_fractions(panel, grid, scale)
     if history is not None and len(set(history["indicator"])) > 1:
         raise ModelError("the history holds several indicators", fix="Give the releases of the indicator in the panel")
     table = None if history is None else revisions(history)
@@ -392,8 +397,3 @@ def _noise(table: pd.DataFrame, grid: Grid, row: int) -> RevisionNoise:
     release = grid.releases.get(region, Release())
     age = age_of(grid.label(int(known[-1])), pd.Timestamp(release.last)) if release.last else None
     return noise_of(table, region, age=age)
-
-
-def _check_whole(name: str, value: int, low: int, high: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not low <= value <= high:
-        raise ParameterError(f"{name} is {value!r}", fix=f"Give a whole number from {low} to {high}")

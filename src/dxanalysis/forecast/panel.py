@@ -75,6 +75,9 @@ class Grid:
     n_cut: int = 0
     releases: Mapping[str, Release] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        return f"Grid({len(self.regions)} regions, {self.label(0)} to {self.label(self.values.shape[1] - 1)})"
+
     @property
     def first_year(self) -> int:
         """Year of the first period."""
@@ -131,6 +134,24 @@ def period_number(period: Period) -> int:
     return int(period.end.year * per_year + (period.end.month - 1) // _PART_LENGTH[per_year])
 
 
+def as_panel(panel: pd.DataFrame) -> pd.DataFrame:
+    """The panel with its periods in the column ``period``, also where that is called ``year``.
+
+    Raises
+    ------
+    ModelError
+        When it is not a DataFrame.
+    """
+    if not isinstance(panel, pd.DataFrame):
+        raise ModelError(
+            f"the panel is not a DataFrame but {type(panel).__name__}",
+            fix="Give a DataFrame with the columns region, period and value, one row a region and period",
+        )
+    if "period" not in panel.columns and "year" in panel.columns:
+        return panel.rename(columns={"year": "period"})
+    return panel
+
+
 def read_panel(panel: pd.DataFrame, scale: Scale) -> Grid:
     """Read a panel into a matrix.
 
@@ -138,7 +159,8 @@ def read_panel(panel: pd.DataFrame, scale: Scale) -> Grid:
     ----------
     panel
         Columns ``region``, ``period`` (a year as a number or text, or parts of years such as ``2024-H1``, ``2024-Q2``, ``2024-07``, one
-        kind throughout) and ``value`` (the indicator's unit); ``released_to`` and ``source`` are kept as evidence when present.
+        kind throughout; the column may be called ``year``) and ``value`` (the indicator's unit); ``released_to`` and ``source`` are kept as
+        evidence when present.
     scale
         The indicator's scale. A value beyond a bound is cut there and counted, with a warning: the bound is meant to hold, the figure is
         kept as near as it allows. Callers who want an error check :meth:`Scale.contains` first.
@@ -154,9 +176,13 @@ def read_panel(panel: pd.DataFrame, scale: Scale) -> Grid:
         When a column or every row is missing, periods are not periods, of mixed kinds, or given twice, a region has no name, or a value
         is text, missing or infinite. Nothing is dropped or filled in.
     """
+    panel = as_panel(panel)
     absent = [column for column in COLUMNS if column not in panel.columns]
     if absent:
-        raise ModelError(f"the panel has no column {', '.join(absent)}", fix="Give region, period and value")
+        raise ModelError(
+            f"the panel has no column {', '.join(absent)}",
+            fix="Give region, period and value, one row a region and period",
+        )
     if panel.empty:
         raise ModelError("the panel has no rows", fix="Give at least one region's yearly values")
     values = _values(panel["value"])

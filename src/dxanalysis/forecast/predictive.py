@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from numbers import Real
 from typing import Final, Literal
 
 import numpy as np
@@ -154,13 +155,16 @@ class Predictive:
         """Number of paths."""
         return self.law.n_draws
 
-    def quantiles(self, levels: Sequence[float]) -> pd.DataFrame:
+    def quantiles(self, levels: float | Sequence[float]) -> pd.DataFrame:
         """Quantiles by region and period.
+
+        Where the model knows its quantiles they are exact. Answers about targets are counted over the paths instead, so a median or range of
+        theirs differs a little: with 4,000 draws by about a hundredth of the width of the 80 % range, seldom more than two.
 
         Parameters
         ----------
         levels
-            Any number of levels from 0 to 1.
+            A level from 0 to 1, or several.
 
         Returns
         -------
@@ -172,14 +176,15 @@ class Predictive:
         ParameterError
             When there is no level, or one lies outside 0 to 1.
         """
-        if not len(levels) or not all(0 <= level <= 1 for level in levels):
+        asked = [float(levels)] if isinstance(levels, Real) else list(levels)  # type: ignore[arg-type]  # a number is no Real to mypy
+        if not asked or not all(isinstance(level, Real) and 0 <= level <= 1 for level in asked):
             raise ParameterError(
-                f"{list(levels)} are not quantile levels", fix="Give numbers from 0 to 1, such as [0.1, 0.5, 0.9]"
+                f"{asked} are not quantile levels", fix="Give numbers from 0 to 1, such as [0.1, 0.5, 0.9]"
             )
-        table = self.law.quantiles(levels, whole=self.whole)
+        table = self.law.quantiles(asked, whole=self.whole)
         periods = [int(period) for period in self.periods] if self.whole_years else list(self.periods)
         index = pd.MultiIndex.from_product([self.regions, periods], names=["region", "period"])
-        return pd.DataFrame(table.reshape(len(levels), -1).T, index=index, columns=pd.Index(levels, name="level"))
+        return pd.DataFrame(table.reshape(len(asked), -1).T, index=index, columns=pd.Index(asked, name="level"))
 
     def to_frame(self) -> pd.DataFrame:
         """One row a region and period: median and central 50, 80 and 95 % ranges, in the indicator's unit."""
@@ -197,6 +202,13 @@ class Predictive:
         if region not in self.regions:
             raise ParameterError(f"region {region!r} was not forecast", fix=f"Forecast are: {some(self.regions)}")
         return self.draws[:, self.regions.index(region), :]
+
+    def __repr__(self) -> str:
+        unit = f", {self.unit}" if self.unit else ""
+        return (
+            f"Predictive({self.model or 'own model'}: {some(self.regions, 3)}; {self.periods[0]} to {self.periods[-1]}{unit}, "
+            f"{self.n_draws} draws, seed {self.seed})"
+        )
 
     def summary(self) -> dict[str, object]:
         """What was forecast, from what, by which model: named values."""

@@ -24,7 +24,7 @@ def build_from_file(
     Parameters
     ----------
     panel
-        Columns indicator, region, year, value.
+        Columns indicator, region, year (or period), value.
     indicator
         Rows that are read; its name is the family's.
     bounds

@@ -17,12 +17,14 @@ from typing import Final, Literal
 import numpy as np
 import numpy.typing as npt
 
-from dxanalysis.data.schema import Kind
+from dxanalysis.data.schema import KINDS, Kind
 from dxanalysis.errors import ModelError, ParameterError
 
 FloatArray = npt.NDArray[np.float64]
 Form = Literal["bounded", "positive", "identity"]
 
+NUMERIC: Final = tuple(kind for kind in KINDS if kind not in ("yes-no", "group"))
+"""Kinds of indicators that are forecast."""
 BOUNDED_RESOLUTION: Final = 0.001
 """Last published digit of a bounded indicator, as a part of its range: 0.1 on 0 to 100."""
 PLAIN_RESOLUTION: Final = 0.01
@@ -61,7 +63,7 @@ class Scale:
     def of(
         cls, kind: Kind, lower: float | None = None, upper: float | None = None, *, resolution: float | None = None
     ) -> Scale:
-        """Scale of an indicator of this kind with these bounds (None: unbounded).
+        """Scale of an indicator of this kind (share, level, index, growth or rank) with these bounds (None: unbounded).
 
         Two bounds give ``bounded``. A rank is ``positive`` whatever its bounds (the number of ranked units changes), at least 1 and
         whole. Otherwise a floor gives ``positive``; so does a level or an index without one (its floor is 0). A growth rate
@@ -70,9 +72,11 @@ class Scale:
         Raises
         ------
         ParameterError
-            For a share without bounds, a lone upper bound, bounds in the wrong order, a resolution that is not positive, or a
+            For a kind that is none of these, a share without bounds, a lone upper bound, bounds in the wrong order, a resolution that is not positive, or a
             qualitative kind.
         """
+        if kind not in KINDS:
+            raise ParameterError(f"{kind!r} is not a kind of indicator", fix=f"Choose {', '.join(NUMERIC)}")
         low, high = (None if bound is None or math.isinf(bound) else float(bound) for bound in (lower, upper))
         if any(bound is not None and math.isnan(bound) for bound in (low, high)):
             raise ParameterError("a bound is not a number", fix="Give finite bounds, or None")
@@ -97,6 +101,11 @@ class Scale:
         if low is None and kind == "growth":
             return cls(form="identity", resolution=step)
         return cls(form="positive", lower=0.0 if low is None else low, resolution=step)
+
+    def __str__(self) -> str:
+        if self.form == "identity":
+            return "unbounded"
+        return f"{self.lower:g} to {self.upper:g}" if math.isfinite(self.upper) else f"above {self.lower:g}"
 
     def contains(self, values: npt.ArrayLike) -> npt.NDArray[np.bool_]:
         """Whether each value lies on or between the bounds. Any shape."""

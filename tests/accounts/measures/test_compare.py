@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -135,3 +137,12 @@ def test_a_ratio_counts_only_where_a_definition_leaves_the_sector_open() -> None
     assert found["share"].tolist() == pytest.approx([100 * 95 / 395, 100 * 0.4 * 25 / 395])
     with pytest.raises(ParameterError, match="no sector '62'"):
         compare_methods(TOY, [OWN], ratios={"62": 0.4})
+
+
+def test_one_definition_needs_no_list_and_a_comparison_shows_itself() -> None:
+    listed, alone = (compare_methods(TOY, given, methods=["direct"]) for given in ([OWN], OWN))
+    assert alone == listed
+    with pytest.raises(ParameterError, match="there is no definition 'oecd'"):
+        compare_methods(TOY, "oecd")
+    assert re.fullmatch(r"Comparison\(\S+ \d{4}, 1 share\(s\), 0 not computed\)", repr(alone))
+    assert f"<td>{OWN.id}</td>" in alone._repr_html_()

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import warnings
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 
 from dxanalysis import forecast
 from dxanalysis.data.periods import Period
-from dxanalysis.errors import DataError, ModelError, ParameterError
+from dxanalysis.errors import DataError, ModelError, ParameterError, PercentOrFraction
 from dxanalysis.forecast.panel import period_number, period_text
 from forecast.cases import SHARE, panel
 
@@ -253,3 +256,47 @@ def test_facts_carry_the_evidence() -> None:
     assert facts["required_pace"] == pytest.approx((30 - 14.02) / 5)
     assert facts["past_pace"] == pytest.approx((14.02 - 12.66) / 5)
     assert (facts["model"], facts["seed"], facts["n_draws"], facts["unit"]) == ("pooled", 0, 4000, "percent")
+
+
+@pytest.mark.parametrize("target", ["80", None, True, [80]])
+def test_a_target_that_is_no_number_is_told(target: object) -> None:
+    with pytest.raises(ParameterError, match=r"the target is .*\. Give a number in the indicator's unit, such as 80"):
+        forecast.attainment(predictive(RISING), target=target, at=2027)  # type: ignore[arg-type]
+
+
+def test_a_fraction_for_a_target_of_a_percentage_is_told() -> None:
+    made = predictive(RISING, bounds=(0, 100))
+    with pytest.warns(
+        PercentOrFraction, match=r"the target is 0\.8 percent, and the newest values lie from 12 to 12\. Give percent"
+    ):
+        forecast.attainment(made, target=0.8, at=2027)
+
+
+@pytest.mark.parametrize(
+    ("newest", "options"),
+    [
+        (12.0, {"target": 1.3}),
+        (12.0, {"target": 0.8, "direction": "down"}),  # few poor households left, say
+        (0.4, {"target": 0.8}),
+        (8.0, {"target": 0.8}),
+    ],
+)
+def test_a_small_target_is_taken_without_a_word(newest: float, options: dict[str, float]) -> None:
+    made = predictive(RISING, {"2024": 1.0, "2025": newest}, bounds=(0, 100))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        forecast.attainment(made, at=2027, **options)
+        forecast.attainment(replace(made, unit="points", bounds=(0, 1000)), at=2027, **{**options, "target": 0.001})
+
+
+def test_answers_show_themselves() -> None:
+    made = forecast.attainment(predictive(RISING, bounds=(0, 100)), target=80, at=2026)
+    assert repr(made[0]) == "Attainment(A: 80 percent, at 2026, probability 0.20, 80 % range 9.9 to 89.1)"
+    assert repr(made) == f"Attainments({made[0]!r})"
+    table = made._repr_html_()
+    assert "<th>A</th>" in table
+    assert "<td>0.2</td>" in table
+    assert "upper" not in table
+    assert "&lt;b&gt;" in forecast.Attainments([replace(made[0], region="<b>")])._repr_html_()
+    down = forecast.attainment(predictive(RISING), target=10, upper=20, direction="down", at=2026)
+    assert repr(down[0]).startswith("Attainment(A: 10 to 20 percent or less, at 2026, probability ")

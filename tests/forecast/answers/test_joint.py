@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dxanalysis.errors import ModelError, ParameterError
+from dxanalysis.errors import ModelError, ParameterError, PercentOrFraction
 from dxanalysis.forecast.answers.joint import Condition, all_of, at_least, count_meeting
 from dxanalysis.forecast.answers.ranking import in_top_share, rank_at_most
 from dxanalysis.forecast.predictive import Predictive
@@ -264,3 +264,20 @@ def test_a_rank_that_cannot_be_asked(ask: object, message: str) -> None:
 def test_one_region_has_no_rank() -> None:
     with pytest.raises(ParameterError, match="one region alone has no rank"):
         rank_at_most(predictive(np.zeros((100, 1, 1))), region="A", k=1, at=2026)
+
+
+def test_a_fraction_and_text_for_a_target_are_told_here_too() -> None:
+    pred = predictive(np.full((100, 1, 1), 70.0), bounds=(0, 100), known=(evidence("A", {"2025": 66.0}),))
+    with pytest.warns(PercentOrFraction, match=r"the target is 0\.8 percent, and the newest values lie from 66 to 66"):
+        count_meeting(pred, 0.8, 2026)
+    with pytest.warns(PercentOrFraction, match=r"the target is 0\.8 percent"):
+        at_least([Condition(predictive=pred, region="A", target=0.8, at=2026)], 1)
+    with pytest.raises(ParameterError, match=r"the target is '80'\. Give a number"):
+        count_meeting(pred, "80", 2026)  # type: ignore[arg-type]
+
+
+def test_counts_and_ranks_say_in_a_line_what_they_are() -> None:
+    pred = predictive(np.repeat([[[90.0], [10.0]]], 100, axis=0))
+    assert repr(count_meeting(pred, 80, 2026)) == "CountMeeting(80 at 2026: 1 of 2 regions, 80 % range 1 to 1)"
+    told = "RankProbability(A: rank 1 of 2 or better at 2026, probability 0.99, 80 % range 1 to 1)"
+    assert repr(rank_at_most(pred, region="A", k=1, at=2026)) == told

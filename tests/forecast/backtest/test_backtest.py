@@ -13,7 +13,7 @@ from scipy.stats import norm
 
 from dxanalysis.errors import DataError, ParameterError
 from dxanalysis.forecast.backtest import rivals
-from dxanalysis.forecast.backtest.panel_of_years import TooSmall
+from dxanalysis.forecast.backtest.panel_of_years import TooSmall, read_tidy
 from dxanalysis.forecast.backtest.replay import LEVELS, Backtest, backtest, replay, verdict
 from forecast.replays import YEARS, Answers, countries, diffusion, noise, random_walk, tidy
 
@@ -388,6 +388,11 @@ def test_a_bad_option_is_told(options: dict[str, object], message: str) -> None:
     with pytest.raises(ParameterError) as error:
         backtest(diffusion(), first=FIRST, **options)  # type: ignore[arg-type]
     assert message in str(error.value)
+
+
+def test_the_years_may_be_called_periods_as_in_a_forecast() -> None:
+    panel = diffusion()
+    pd.testing.assert_frame_equal(read_tidy(panel), read_tidy(panel.rename(columns={"year": "period"})))
 
 
 def test_the_same_panel_gives_the_same_result() -> None:

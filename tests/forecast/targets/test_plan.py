@@ -9,6 +9,7 @@ import pytest
 from dxanalysis import forecast
 from dxanalysis.data import open_store
 from dxanalysis.data.store import Store
+from dxanalysis.errors import DataError
 from dxanalysis.forecast.targets.plan import fits_of, peers_of
 from forecast.provinces import HOME, LEVELS, N, code, fill, province, settle, target
 from trial import Archive
@@ -106,6 +107,17 @@ def test_a_peer_that_published_later_does_not_take_the_deadline_away(archive: Ar
     assert soon.evidence.last_period == late.evidence.last_period == "2024"
     assert soon.fan[0][0] == "2025"
     assert soon.probability.value < late.probability.value
+
+
+def test_a_region_may_be_its_id_and_a_judgement_says_in_a_line_what_it_is(archive: Archive) -> None:
+    fill(archive)
+    store, found = judged(archive)
+    assert forecast.judge_targets(store, HOME, draws=1000) == found
+    together = forecast.judge_together(store, store.region(HOME), found, draws=1000)
+    assert forecast.judge_together(store, HOME, found, draws=1000) == together
+    assert repr(found[0]) == f"Judgement({found[0].target.id}, {found[0].indicator}, {HOME}: chance)"
+    with pytest.raises(DataError, match="no region has the id"):
+        forecast.judge_targets(store, "34-ZZ")
 
 
 def test_an_indicator_is_fitted_once(archive: Archive) -> None:

@@ -125,6 +125,11 @@ def test_a_damaged_version_is_not_fresh_and_says_why(report: Path, make_manifest
     assert told in str(state(report))
 
 
+def test_a_version_that_is_not_there_is_told(report: Path) -> None:
+    with pytest.raises(ReportError, match=r"0001-3fa9c2d1: there is no such version\. dxanalysis versions lists them\."):
+        storage.read_manifest(report / "0001-3fa9c2d1")
+
+
 def test_a_manifest_of_another_version_is_damage(report: Path, make_manifest) -> None:
     version = publish(report, make_manifest())
     plain = json.loads((version / "manifest.json").read_text())

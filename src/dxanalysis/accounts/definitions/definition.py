@@ -92,6 +92,9 @@ class Coverage:
     partly: tuple[str, ...]
     groups: Mapping[str, str]
 
+    def __repr__(self) -> str:
+        return f"Coverage({self.definition.id}: {len(self.whole)} of {len(self.weights)} sectors whole, {len(self.partly)} in part)"
+
 
 def definition(
     name: str,

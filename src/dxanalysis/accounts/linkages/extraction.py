@@ -27,6 +27,9 @@ class Extraction:
     value_added: Vector
     gdp: float
 
+    def __repr__(self) -> str:
+        return f"Extraction({', '.join(self.extracted)}: {self.total_share:.2f} percent of value added lost)"
+
     @property
     def total_share(self) -> float:
         """Value added lost, percent of all."""

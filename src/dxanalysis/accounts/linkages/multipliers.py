@@ -36,6 +36,9 @@ class Linkages:
     backward: Vector
     forward: Vector
 
+    def __repr__(self) -> str:
+        return f"Linkages({len(self.sectors)} sectors, {self.roles.count('key')} key)"
+
     @property
     def roles(self) -> tuple[Role, ...]:
         """``key``: both linkages above 1; ``backward`` or ``forward``: one; ``weak``: none."""

@@ -71,6 +71,14 @@ class Comparison:
             ]
         )
 
+    def __repr__(self) -> str:
+        return (
+            f"Comparison({self.region_id} {self.period}, {len(self.shares)} share(s), {len(self.missing)} not computed)"
+        )
+
+    def _repr_html_(self) -> str:
+        return self.to_frame().round(2).to_html(index=False)
+
     @property
     def spread(self) -> tuple[float, float]:
         """Least and greatest share, bounds left out, percent."""
@@ -182,7 +190,7 @@ def digital_share(
 
 def compare_methods(
     table: InputOutputTable,
-    definitions: Iterable[Definition | str],
+    definitions: Definition | str | Iterable[Definition | str],
     *,
     methods: Sequence[Method] = TABLE_METHODS,
     ratios: Mapping[str, float] | None = None,
@@ -196,7 +204,7 @@ def compare_methods(
     Parameters
     ----------
     definitions
-        Definitions, or ids of the registry.
+        One definition or several; each may be an id of the registry.
     ratios
         Digital part of sectors that a definition covers in part, see :func:`cover`; a ratio counts for the definitions that leave the sector open,
         and not for those that hold the whole of it.
@@ -217,7 +225,8 @@ def compare_methods(
     missing: list[NotEnoughData] = []
     for one in known:
         (shares if isinstance(one, DigitalShare) else missing).append(one)  # type: ignore[arg-type]
-    for asked in definitions:
+    several = (definitions,) if isinstance(definitions, Definition | str) else definitions
+    for asked in several:
         chosen = load_definition(asked) if isinstance(asked, str) else asked
         left_open = unsettled(table, chosen)
         covered = cover(

@@ -132,6 +132,9 @@ class Disaggregated:
         if not isinstance(self.standard_errors, Note):
             object.__setattr__(self, "standard_errors", _frozen(self.standard_errors))
 
+    def __repr__(self) -> str:
+        return f"Disaggregated({self.method}: {self.periods[0]} to {self.periods[-1]} from {self.low_periods[0]} to {self.low_periods[-1]})"
+
     @property
     def largest_gap(self) -> float:
         """Largest distance between a figure and what the path makes of it, in the figures' unit."""

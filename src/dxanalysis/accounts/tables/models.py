@@ -63,6 +63,9 @@ class Transformed:
     negative_share: float
     assumptions: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        return f"Transformed(model {self.model}, {len(self.negatives)} negative cells, {self.table!r})"
+
     def to_frame(self) -> pd.DataFrame:
         """The negative cells: ``block``, ``row``, ``column``, ``value``."""
         return pd.DataFrame(

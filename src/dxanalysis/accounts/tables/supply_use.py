@@ -97,6 +97,12 @@ class SupplyUseTable:
     assumptions: tuple[str, ...] = ()
     gaps: tuple[Imbalance, ...] = ()
 
+    def __repr__(self) -> str:
+        return (
+            f"SupplyUseTable({self.region} {self.year}: {len(self.products)} products, {len(self.industries)} industries of "
+            f"{self.classification}, {self.layout}, {self.prices} prices, {self.unit})"
+        )
+
     @property
     def product_output(self) -> Vector:
         """(p,): output of each product by all industries, basic prices."""

@@ -102,6 +102,12 @@ class InputOutputTable:
     source: str = ""
     gaps: tuple[Gap, ...] = ()
 
+    def __repr__(self) -> str:
+        return (
+            f"InputOutputTable({self.region} {self.year}: {self.n} sectors of {self.classification}, {self.layout}, by {self.kind}, "
+            f"{self.prices} prices, {self.unit})"
+        )
+
     @property
     def n(self) -> int:
         """Number of sectors."""

@@ -18,6 +18,22 @@ LOWEST: Final = 0.01
 HIGHEST: Final = 0.99
 FAN_LEVELS: Final = (0.025, 0.1, 0.5, 0.9, 0.975)
 
+_SHOWN: Final = (
+    "target",
+    "upper",
+    "unit",
+    "at",
+    "meaning",
+    "probability",
+    "low_80",
+    "median",
+    "high_80",
+    "date",
+    "required_pace",
+    "past_pace",
+)
+"""Facts of a small table."""
+
 BoolArray = npt.NDArray[np.bool_]
 
 
@@ -115,6 +131,15 @@ class Attainment:
     n_draws: int
     seed: int
 
+    def __repr__(self) -> str:
+        upper = f" to {self.upper:g}" if self.upper is not None else ""
+        unit = f" {self.unit}" if self.unit else ""
+        way = "" if self.direction == "up" else " or less"
+        return (
+            f"Attainment({self.region}: {self.target:g}{upper}{unit}{way}, {self.meaning} {self.at}, probability "
+            f"{self.probability.value:.2f}, 80 % range {self.low:.4g} to {self.high:.4g})"
+        )
+
     def to_facts(self) -> dict[str, object]:
         """Named values for a sentence or a table row."""
         upper = (
@@ -162,6 +187,16 @@ class Attainments(tuple[Attainment, ...]):
     """The answers for all regions of a forecast, in its order; one by region id with :meth:`of`, all as a table with :meth:`to_frame`."""
 
     __slots__ = ()
+
+    def __repr__(self) -> str:
+        shown = ", ".join(repr(one) for one in self[:2])
+        return f"Attainments({shown}{f' and {len(self) - 2} more' if len(self) > 2 else ''})"
+
+    def _repr_html_(self) -> str:
+        shown = self.to_frame().reindex(columns=_SHOWN).dropna(axis="columns", how="all")
+        return shown.round({"probability": 2, "median": 1, "low_80": 1, "high_80": 1, "required_pace": 2}).to_html(
+            max_rows=70
+        )
 
     def of(self, region: str) -> Attainment:
         """Answer for one region.

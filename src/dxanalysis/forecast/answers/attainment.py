@@ -22,6 +22,7 @@ from dxanalysis.forecast.answers.attained import (
     NotWithin,
     Probability,
 )
+from dxanalysis.forecast.answers.goal import check_number, tell_of_fraction
 from dxanalysis.forecast.evidence import Evidence
 from dxanalysis.forecast.panel import PER_YEAR
 from dxanalysis.forecast.predictive import Predictive, quantile
@@ -41,6 +42,9 @@ def attainment(
     upper: float | None = None,
 ) -> Attainments:
     """Answer for every region of a predictive whether it meets a target.
+
+    All is counted over the paths drawn, medians and ranges too: :meth:`~dxanalysis.forecast.Predictive.quantiles` gives the exact ones where the
+    model knows them, and these differ a little, the less the more draws.
 
     Parameters
     ----------
@@ -63,6 +67,11 @@ def attainment(
     Attainments
         A tuple of one :class:`Attainment` a region, in the predictive's order.
 
+    Warns
+    -----
+    PercentOrFraction
+        When the target looks like a fraction of a percentage.
+
     Raises
     ------
     ParameterError
@@ -76,6 +85,7 @@ def attainment(
     if direction not in ("up", "down"):
         raise ParameterError(f"the direction is {direction!r}", fix="Choose up or down")
     _check_target(predictive, target, upper)
+    tell_of_fraction(predictive, target, direction)
     deadline = Period.parse(str(at))
     column = _column(predictive, deadline, meaning)
     # the end of a range that is easier to meet comes first: its lower end going up, its upper end going down
@@ -234,6 +244,7 @@ def _required_mean(evidence: Evidence, span: Period, goal: float) -> float:
 def _check_target(predictive: Predictive, target: float, upper: float | None) -> None:
     low, high = predictive.bounds
     for value in (target,) if upper is None else (target, upper):
+        check_number(value)
         if not math.isfinite(value):
             raise ParameterError("the target is not a finite number", fix="Give a value in the indicator's unit")
         if not low <= value <= high:

@@ -30,6 +30,7 @@ import numpy as np
 from dxanalysis.errors import ModelError, ParameterError
 from dxanalysis.forecast.answers.attained import BoolArray, Probability
 from dxanalysis.forecast.answers.attainment import MIN_DRAWS, met
+from dxanalysis.forecast.answers.goal import check_number, tell_of_fraction
 from dxanalysis.forecast.predictive import Predictive, quantile
 from dxanalysis.forecast.scale import FloatArray
 
@@ -161,6 +162,12 @@ class CountMeeting:
         _check_k(k, self.n_regions, "regions")
         return Probability.of_share(min(1.0, sum(self.shares[k:])))
 
+    def __repr__(self) -> str:
+        return (
+            f"CountMeeting({self.target:g} {self.meaning} {self.at}: {self.median} of {self.n_regions} regions, 80 % range "
+            f"{self.low} to {self.high})"
+        )
+
     def to_facts(self) -> dict[str, object]:
         """Named values, without the regions themselves."""
         return {
@@ -209,6 +216,8 @@ def at_least(conditions: Sequence[Condition], k: int) -> JointProbability:
         raise ParameterError("there is no condition", fix="Give at least one")
     _check_k(k, len(conditions), "conditions")
     n_draws, seed = _same_worlds([condition.predictive for condition in conditions])
+    for condition in conditions:
+        tell_of_fraction(condition.predictive, condition.target, condition.direction, region=condition.region)
     hits = np.zeros((n_draws, len(conditions)), dtype=bool)
     # one predictive at a time: its draws are asked for once, and only one array of them is alive
     for predictive in {id(condition.predictive): condition.predictive for condition in conditions}.values():
@@ -252,6 +261,7 @@ def count_meeting(
         When there are fewer than 100 draws.
     """
     n_draws, seed = _same_worlds([pred])
+    tell_of_fraction(pred, target, direction)
     draws = pred.draws
     hits = np.column_stack(
         [
@@ -323,6 +333,7 @@ def _holds(condition: Condition, draws: FloatArray) -> BoolArray:
         raise ParameterError(f"the direction is {condition.direction!r}", fix="Choose up or down")
     if condition.meaning not in ("at", "by"):
         raise ParameterError(f"the meaning is {condition.meaning!r}", fix="Choose at or by")
+    check_number(condition.target)
     low, high = pred.bounds
     if not math.isfinite(condition.target) or not low <= condition.target <= high:
         raise ParameterError(

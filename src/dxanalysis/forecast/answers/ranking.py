@@ -50,6 +50,12 @@ class RankProbability:
     n_draws: int
     seed: int
 
+    def __repr__(self) -> str:
+        return (
+            f"RankProbability({self.region}: rank {self.k} of {self.n_regions} or better at {self.at}, probability "
+            f"{self.probability.value:.2f}, 80 % range {self.low} to {self.high})"
+        )
+
     def to_facts(self) -> dict[str, object]:
         """Named values for a sentence or a table row."""
         return {

@@ -26,7 +26,7 @@ def read_panel_file(path: Path, indicator: str) -> pd.DataFrame:
     Parameters
     ----------
     path
-        CSV in UTF-8 with the columns indicator, region, year and value, and maybe group (the country or so of a region; may be empty);
+        CSV in UTF-8 with the columns indicator, region, year (or period) and value, and maybe group (the country or so of a region; may be empty);
         further columns are left alone.
     indicator
         Its rows are read; others are not checked.
@@ -51,6 +51,9 @@ def read_panel_file(path: Path, indicator: str) -> pd.DataFrame:
         raise DataError("the file is not in UTF-8", where=path.name, fix="Save it as CSV UTF-8") from error
     reader = csv.DictReader(text.splitlines())
     headings = [heading or "" for heading in reader.fieldnames or ()]
+    if "year" not in headings and "period" in headings:  # as a forecast's panel calls it
+        headings = ["year" if heading == "period" else heading for heading in headings]
+        reader.fieldnames = headings
     absent = [column for column in COLUMNS if column not in headings]
     if absent:
         fault = Fault(

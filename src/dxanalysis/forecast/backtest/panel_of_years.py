@@ -80,7 +80,7 @@ class TooSmall:
 
 
 def read_tidy(panel: pd.DataFrame) -> pd.DataFrame:
-    """Check a panel and give its columns region (text), year (whole number) and value, sorted.
+    """Check a panel and give its columns region (text), year (whole number; may be called period) and value, sorted.
 
     Raises
     ------
@@ -88,6 +88,8 @@ def read_tidy(panel: pd.DataFrame) -> pd.DataFrame:
         When a column is missing, there are no rows or several indicators, a year is not whole, a value is missing or infinite, or a
         region and year is there twice.
     """
+    if "year" not in panel.columns and "period" in panel.columns:  # as a forecast's panel calls it
+        panel = panel.rename(columns={"period": "year"})
     absent = [column for column in COLUMNS if column not in panel.columns]
     if absent:
         raise DataError(f"there is no column {', '.join(absent)}", where="panel", fix="Give region, year and value")

@@ -129,6 +129,9 @@ class Judgement:
     outcome: Outcome
     official: tuple[Official, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"Judgement({self.target.id}, {self.indicator}, {self.region}: {self.outcome.to_facts()['case']})"
+
     def to_facts(self) -> dict[str, object]:
         """Named values of the target, the latest value, the answer and the official rules."""
         target = self.target

@@ -16,18 +16,33 @@ from dxanalysis.forecast.targets.outlook import Fits, fit_indicator
 from dxanalysis.forecast.targets.verdict import Circumstances, judge
 
 
-def judge_targets(store: Store, region: Region, *, draws: int = 4000, seed: int = 0) -> tuple[Judgement, ...]:
+def judge_targets(store: Store, region: Region | str, *, draws: int = 4000, seed: int = 0) -> tuple[Judgement, ...]:
     """Judge every target of a region, by every indicator that measures it; see :func:`judge`.
 
     Figures of the region are read. Where it has enough of them for a forecast, those of its peers are read too (see :func:`peers_of`)
     and learnt from: the answer then moves when their figures of that indicator do. An indicator is fitted once, however many targets
     it has.
 
+    Parameters
+    ----------
+    store
+        What is known.
+    region
+        Whose targets: a region or its id, such as ``"VN"``.
+    draws, seed
+        Of the forecasts.
+
     Returns
     -------
     tuple of Judgement
         In the order of deadline, indicator and target id.
+
+    Raises
+    ------
+    DataError
+        When no region has that id.
     """
+    region = store.regions.get(region) if isinstance(region, str) else region
     around = Circumstances(has_passed=store.has_passed, draws=draws, seed=seed)
     targets = sorted(store.targets(region=region), key=lambda one: (one.deadline, one.indicator, one.id))
     if not targets:

@@ -32,7 +32,7 @@ class Together:
 
 
 def judge_together(
-    store: Store, region: Region, judgements: Sequence[Judgement], *, draws: int = 4000, seed: int = 0
+    store: Store, region: Region | str, judgements: Sequence[Judgement], *, draws: int = 4000, seed: int = 0
 ) -> tuple[Together, ...]:
     """Ask of every promise with several levels how likely all of them are met; see :func:`all_levels`.
 
@@ -48,6 +48,7 @@ def judge_together(
     tuple of Together
         Empty where no promise has a chance for each of its levels.
     """
+    region = store.regions.get(region) if isinstance(region, str) else region
     names = sorted({one.indicator for group in levels_of(judgements) for one in group})
     if not names:
         return ()

@@ -110,6 +110,8 @@ def read_plain(version: str) -> dict[str, Any]:
             raise ReportError(f"manifest has schema {plain['schema']!r}, expected {SCHEMA}", where=name)
         identity = plain["id"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        if not os.path.isdir(version):  # noqa: PTH112
+            raise ReportError("there is no such version", where=name, fix="dxanalysis versions lists them") from error
         raise _unreadable(name, error) from error
     if identity != name:
         raise ReportError(f"the manifest belongs to version {one_line(str(identity), 40)}", where=name)
