@@ -24,6 +24,7 @@ def known(u: list[float], **changes: object) -> Library:
         "middle": np.zeros(SIZE),
         "low": np.full(SIZE, -np.inf),
         "high": np.full(SIZE, np.inf),
+        "sizes": (-np.inf, np.inf),
         "widen": 1.0,
         "common": 0.2,
         "alike": 0.0,
@@ -199,3 +200,18 @@ def test_errors_of_nothing_are_no_division_by_nothing() -> None:
     found = built(given)
     assert np.isfinite([found.common, found.widen, found.mean_size, *found.gamma]).all()
     assert found.marginal().tolist() == [0.0] * len(SCORES)
+
+
+def test_one_odd_figure_makes_no_case_farther_off_than_any_was() -> None:
+    """A level 200 times as far off as the others bends the line of sizes; carried on it would reach beyond every number."""
+    given = world(years=12, regions=4)
+    given["spread"][:, 2] = given["spread"][:, 1] ** 2
+    for column, far in ((1, 200.0), (2, 4e4)):
+        given["spread"][7, column] = far
+    given["error"][7] = 1e4
+    found = built(given, columns=13)
+    largest = found.widen * np.exp(np.log(1e4 + 0.01) + found.effects.max())
+    sizes = found.size(given["spread"], given["region"])
+    assert np.isfinite(found.u).all()
+    assert sizes.max() <= largest * (1 + 1e-9)
+    assert sizes.min() >= found.widen * 0.01 * np.exp(found.effects.min()) * (1 - 1e-9)

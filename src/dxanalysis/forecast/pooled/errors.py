@@ -43,6 +43,8 @@ class Library:
         Coefficients of the log size, array (5,), on spread features less ``middle``.
     low, high
         Lowest and highest spread features that errors are known of, arrays (5,).
+    sizes
+        Lowest and highest log size of an error: no case is expected to be farther off than any was, whatever one odd figure does to the slopes.
     widen
         Factor that adds the common shocks back.
     common
@@ -66,6 +68,7 @@ class Library:
     middle: FloatArray
     low: FloatArray
     high: FloatArray
+    sizes: tuple[float, float]
     widen: float
     common: float
     alike: float
@@ -80,9 +83,8 @@ class Library:
         """
         within = np.minimum(np.maximum(spread, self.low), self.high)
         # row by row: a matrix product of one case differs in the last bit from the same case among others
-        sizes: FloatArray = self.widen * np.exp(
-            np.einsum("ij,j->i", within - self.middle, self.gamma) + self.effects[region]
-        )
+        typical = _between(np.einsum("ij,j->i", within - self.middle, self.gamma), self.sizes)
+        sizes: FloatArray = self.widen * np.exp(typical + self.effects[region])
         return sizes
 
     def marginal(self) -> FloatArray:
@@ -120,6 +122,12 @@ def _nearness(points: FloatArray, cases: FloatArray) -> tuple[FloatArray, IntArr
     """exp(-½d²) of each distinct coordinate of a grid's points to each case, and the row of each point: the grid has few of them."""
     distinct, at = np.unique(points, return_inverse=True)
     return np.exp(-0.5 * np.square(distinct[:, None] - cases)), at.ravel().astype(np.int64)
+
+
+def _between(values: FloatArray, ends: tuple[float, float]) -> FloatArray:
+    """Values cut at two ends."""
+    low, high = ends
+    return np.minimum(np.maximum(values, low), high)
 
 
 def log_error(error: FloatArray) -> FloatArray:
@@ -171,7 +179,9 @@ def library(
         towards[1:] = held[1:] * slopes[1:]
     gram = (apart * weight[:, None]).T @ apart + np.diag(held)
     gamma = np.linalg.solve(gram, (apart * weight[:, None]).T @ size + towards)
-    u = error / np.exp(apart @ gamma)
+    sizes = float(size.min()), float(size.max())
+    typical = _between(apart @ gamma, sizes)
+    u = error / np.exp(typical)
     effects = np.zeros(regions)
     if options.region_sizes:
         own = u - _shocks(u, start, counts, share)[start]
@@ -204,11 +214,12 @@ def library(
         middle=middle,
         low=spread.min(axis=0),
         high=spread.max(axis=0),
+        sizes=sizes,
         widen=widen,
         common=common_variance / (own_variance + common_variance),
         alike=alike,
         years=years,
-        mean_size=float(np.average(apart @ gamma, weights=weight)) + float(np.log(np.sqrt(own_variance) * widen)),
+        mean_size=float(np.average(typical, weights=weight)) + float(np.log(np.sqrt(own_variance) * widen)),
         effects=effects,
     )
 

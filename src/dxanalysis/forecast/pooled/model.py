@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import pandas as pd
 
 from dxanalysis.forecast.pooled.ahead import judged_ahead
 from dxanalysis.forecast.pooled.cells import (
@@ -18,9 +17,9 @@ from dxanalysis.forecast.pooled.cells import (
     features,
     spread_features,
 )
-from dxanalysis.forecast.pooled.errors import MIN_ERRORS, Library, library, log_error
+from dxanalysis.forecast.pooled.errors import MIN_ERRORS, Library, library
 from dxanalysis.forecast.pooled.expected import expected
-from dxanalysis.forecast.pooled.family import INDEPENDENT_A_YEAR, Family, likeness, mixture
+from dxanalysis.forecast.pooled.family import Family, likeness, mixture
 from dxanalysis.forecast.pooled.filtering import filtered, gain_evidence
 from dxanalysis.forecast.pooled.grouped import IntArray, Together
 from dxanalysis.forecast.pooled.options import HORIZONS, SCORES, PooledOptions
@@ -34,6 +33,7 @@ from dxanalysis.forecast.pooled.regression import (
     weighed,
 )
 from dxanalysis.forecast.pooled.shrinkage import ridges
+from dxanalysis.forecast.pooled.sizes import growth_of, lift_of, persistence_of
 from dxanalysis.forecast.pooled.worth import noise_factor
 from dxanalysis.forecast.scale import FloatArray
 
@@ -117,8 +117,15 @@ class PooledFit:
         level, pace = x[:, FEATURES.index("level")], x[:, FEATURES.index("pace_3")]
         knots = [knot for knot in knots_of(per_year) if knot < horizon]
         knots += [knot for knot in knots_of(per_year) if knot >= horizon][:1]
-        lift = np.full(len(x), self.lift)
         cases = self.options.cases(len(self.matrix.values))
+        first = min(self.libraries, default=0)
+        lift = np.full(len(x), self.lift)
+        if first > knots[0]:
+            # values every other year show no error of one year: the nearest that they show tells how large it is
+            nearest, by_prior = self.libraries[first], self.prior.log_size(spread, first / per_year)
+            told = len(nearest.u) / (len(nearest.u) + cases)
+            lift = told * (np.log(nearest.size(spread, rows)) - by_prior) + (1 - told) * lift
+            least, of_nearest = by_prior + lift, nearest.shapes(level, pace, self.options)[0]
         at_knots = np.empty((len(knots), len(x), len(SCORES)))
         analogues, weight = np.full(len(x), float(self.prior.n_cases)), np.ones(len(x))
         for at, knot in enumerate(knots):
@@ -127,17 +134,21 @@ class PooledFit:
             shape = np.broadcast_to(self.prior.shape_at(knot / per_year), (len(x), len(SCORES)))
             # the prior gives the growth of errors from one horizon to the next, not their size where the panel shows it
             size, trust = prior_size + lift, 0.0
+            if knot < first:
+                # noise does not grow with the years: no smaller than a random walk's, or as the panel's own errors grow
+                size = np.maximum(size, least + growth_of(self.libraries) * np.log(knot / first))
+                shape = told * of_nearest + (1 - told) * shape
             if found is not None:
                 own = np.log(found.size(spread, rows))
                 trust = len(found.u) / (len(found.u) + cases)
-                if at:
+                if knot != first:
                     trust *= found.years / (found.years + self.options.spread_years)
                 size = trust * own + (1 - trust) * size
                 seen, counts = found.shapes(level, pace, self.options)
                 shape = trust * seen + (1 - trust) * shape
                 if knot <= horizon or at == 0:
                     analogues = counts
-            lift = size - prior_size
+            lift = size - prior_size if knot >= first else lift
             weight = np.full(len(x), 1 - trust)
             at_knots[at] = shape * np.exp(size)[:, None]
         return _spread_out(at_knots, knots, horizon), analogues, weight
@@ -236,9 +247,9 @@ def fit_pooled(
         prior_weights=weights,
         n_steps=len(steps),
         prior_share=cases / (cases + len(steps)),
-        persistence=_persistence(errors, libraries, prior.persistence),
+        persistence=persistence_of(errors, libraries, prior.persistence),
         common=float(np.mean([one.common for one in libraries.values()])) if libraries else prior.common,
-        lift=_lift(prior, of_one, of_one_spread, matrix.per_year, options),
+        lift=lift_of(prior, steps, spread[which], matrix.per_year, options),
         reach=reach,
         options=options,
     )
@@ -364,33 +375,3 @@ def _libraries(
             share = float(np.clip(found[knot].common / (1 - found[knot].common), 0.01, 10))
     # a panel with values every other year has no errors one year ahead: knots and columns must go on matching
     return found, errors[:, [at for at, knot in enumerate(wanted) if knot in found]]
-
-
-def _lift(prior: Family, steps: Steps, spread: FloatArray, per_year: int, options: PooledOptions) -> float:
-    """Mean log of the one-step errors over what the prior expects, shrunk by how few there are.
-
-    It tells the noise of a short panel that has too few past errors for a library of its own.
-    """
-    if not prior.n_cases or not len(steps):
-        return 0.0
-    miss = (steps.y - steps.x @ prior.beta) / per_year
-    over = log_error(miss) - prior.log_size(spread, 1 / per_year)
-    worth = min(len(steps), INDEPENDENT_A_YEAR * len(np.unique(steps.start)))
-    return float(worth / (worth + options.prior_cases) * np.mean(over))
-
-
-def _persistence(errors: FloatArray, libraries: dict[int, Library], assumed: float) -> float:
-    """Exponent k of the correlation (h/h')^k of errors over horizons, from the shortest and a longer one; the prior's without them."""
-    knots = sorted(libraries)
-    if len(knots) < 2:
-        return assumed
-    short, long = errors[:, 0], errors[:, -1]
-    both = np.isfinite(short) & np.isfinite(long)
-    if both.sum() < 3 * MIN_ERRORS:
-        return assumed
-    # equal errors share a rank: in what order a sort leaves them differs from one processor to another
-    ranks = [pd.Series(one[both]).rank().to_numpy() for one in (short, long)]
-    correlation = float(np.clip(np.corrcoef(ranks[0], ranks[1])[0, 1], 0.05, 0.99))
-    measured = -np.log(correlation) / np.log(knots[-1] / knots[0])
-    weight = both.sum() / (both.sum() + 100)
-    return float(np.clip(weight * measured + (1 - weight) * assumed, 0.05, 2.0))
