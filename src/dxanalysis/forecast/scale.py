@@ -51,6 +51,9 @@ class Scale:
         One unit of the last published digit, in the indicator's unit.
     whole
         Whether values are whole numbers (ranks): :meth:`inverse` rounds.
+    offset
+        How far the floor of a ``positive`` scale is moved out, in the indicator's unit, where half a unit of the last digit is not enough: 0
+        there is infinitely far from any other number, and next to it stands what is counted in ones.
     """
 
     form: Form
@@ -58,6 +61,7 @@ class Scale:
     upper: float = math.inf
     resolution: float = PLAIN_RESOLUTION
     whole: bool = False
+    offset: float = 0.0
 
     @classmethod
     def of(
@@ -175,13 +179,13 @@ class Scale:
         return float(low), float(high)
 
     def _edges(self) -> tuple[float, float]:
-        """Bounds moved out: of a bounded scale by 1 % of its width or half a unit of the last digit, else by half a unit.
+        """Bounds moved out: of a bounded scale by 1 % of its width or half a unit of the last digit, else by half a unit or the offset.
 
         A rank keeps 0, so that its scale is the plain logarithm.
         """
         if self.whole:
             return 0.0, math.inf
-        half = self.resolution / 2
+        half = max(self.resolution / 2, self.offset)
         if self.form == "bounded":
             half = max(half, MARGIN * (self.upper - self.lower))
         return self.lower - half, self.upper + half

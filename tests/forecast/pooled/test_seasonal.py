@@ -127,3 +127,28 @@ def test_changes_of_similar_cases_have_the_season_of_the_deadline() -> None:
     assert predicted.cases_of is not None
     assert np.median(predicted.cases_of("r00", 2)) == pytest.approx(-7, abs=0.3)
     assert np.median(predicted.cases_of("r00", 4)) == pytest.approx(0, abs=0.3)
+
+
+@pytest.mark.parametrize("times", [10.0, 1000.0])
+def test_one_mistyped_quarter_leaves_the_ranges_of_other_regions(times: float) -> None:
+    """On the logarithm a factor of a thousand is 7: once it made the others' ranges 4.6 times as wide, by the variance of seasons."""
+    rng = np.random.default_rng(3)
+    values = np.exp(rng.normal(0.01, 0.03, (30, 16)).cumsum(axis=1) + rng.normal(4, 0.5, (30, 1)))
+    odd = values.copy()
+    odd[7, 8] *= times
+    plain, with_odd = (
+        np.ptp(
+            forecast.fit(table(one, 4), bounds=(0, None)).predict(horizon=1).quantiles([0.1, 0.9]).to_numpy(), axis=1
+        )
+        for one in (values, odd)
+    )
+    others = np.arange(30) != 7
+    assert np.median((with_odd / plain)[others]) < 2.0
+
+
+def test_a_season_of_one_month_is_no_mistake() -> None:
+    """What stands out every year is the season, however far."""
+    rng = np.random.default_rng(4)
+    peak = np.where(np.arange(12) == 11, 5.0, -5.0 / 11)
+    values = np.tile(peak, 5) + 0.05 * rng.normal(size=(10, 60))
+    np.testing.assert_allclose(seasons(values, 12).parts, np.tile(peak, (10, 1)), atol=0.1)

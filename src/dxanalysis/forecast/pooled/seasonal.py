@@ -24,7 +24,8 @@ _MEMORY: Final = (
     10.0  # years in which a season's evidence loses 1/e of its weight: a coarse choice, 3 to 30 do much the same
 )
 _MOST: Final = 4.0  # standard deviations beyond which one odd figure counts as that far
-_TINY: Final = 1e-12
+_ODD: Final = 8.0  # median sizes of a region's other figures beyond which one is held to be an error, not a season
+_TINY: Final = 1e-300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +74,9 @@ def seasons(values: FloatArray, per_year: int) -> Seasons:
         return none
     off = values - _moving_average(values, per_year)
     known = np.isfinite(off)
-    off = np.where(known, off, 0.0)
     columns = np.arange(width)
     season = columns % per_year
+    off = np.where(known, _without_odd(off, season), 0.0)
     newest = np.flatnonzero(known.any(axis=0))[-1] if known.any() else 0
     weight = known * np.exp(-np.clip(newest - columns, 0, None) / (_MEMORY * per_year))
     in_season = np.equal.outer(season, np.arange(per_year)).astype(float)
@@ -108,6 +109,25 @@ def _moving_average(values: FloatArray, per_year: int) -> FloatArray:
     inside = sum(weights[lag] * filled[:, lag : width - per_year + lag] for lag in range(per_year + 1))
     average[:, half : width - half] = inside
     return average
+
+
+def _without_odd(off: FloatArray, season: IntArray) -> FloatArray:
+    """Distances from the average, array (regions, periods), none farther from the median of its region and season than some median sizes.
+
+    One mistyped figure would otherwise make the seasons of every region uncertain.
+    """
+    middle = np.stack([_median(off[:, season == one]) for one in range(int(season.max()) + 1)], axis=1)[:, season]
+    rest = off - middle
+    size = _median(np.abs(rest))
+    most = _ODD * np.maximum(size, np.median(size))[:, None]
+    return middle + np.clip(rest, -most, most) if np.any(most) else off
+
+
+def _median(values: FloatArray) -> FloatArray:
+    """Median of each row, array (rows,); 0 of a row without a number."""
+    known = np.isfinite(values)
+    full: FloatArray = np.where(known.any(axis=1, keepdims=True), values, 0.0)
+    return np.asarray(np.nanmedian(full, axis=1))
 
 
 def _variances(
