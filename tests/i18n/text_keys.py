@@ -142,12 +142,12 @@ def _page_kinds() -> set[str]:
 
 def families(assumptions: set[str]) -> dict[str, set[str]]:
     """Members of every family of keys, by pattern, from the codes in the library; ``assumptions`` are the ids of a transfer's own."""
-    # A check that cannot be made is only counted on the page, so its reason is never said.
+    # A check that cannot be made is only counted on the page, so its reason is never said; what a backtest lacks has sentences of its own.
     reasons = {
         text
         for folder in ("accounts", "pages")
         for module, text in _keyword_texts(folder, "reason")
-        if module != "accounts/check.py" and not module.startswith(UNSAID)
+        if module not in {"accounts/check.py", "pages/backtest.py"} and not module.startswith(UNSAID)
     }
     kinds = _page_kinds()
     return {
