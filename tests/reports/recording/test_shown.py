@@ -97,11 +97,13 @@ def test_a_tone_has_a_sign_and_a_word_in_the_language(tone: Tone) -> None:
 
 def test_columns_are_set_as_in_the_report() -> None:
     columns = (Column(key="a", label="Nguồn"), Column(key="b", label="Số", align="number"))
-    html = shown.table_html(Table(name="t", caption="**Bảng**", columns=columns, rows=(("x", "1,5"),), note="n"))
-    assert '<th scope="col" style="text-align:left;overflow-wrap:anywhere">Nguồn</th>' in html
-    assert '<td style="text-align:left;overflow-wrap:anywhere">x</td>' in html
+    path = "data/raw/observations/of_a_long_name.csv"
+    html = shown.table_html(Table(name="t", caption="**Bảng**", columns=columns, rows=(("x", "1,5"), (path, "2"))))
+    assert '<th scope="col" style="text-align:left">Nguồn</th>' in html
+    assert '<td style="text-align:left">x</td>' in html
     assert '<th scope="col" style="text-align:right">Số</th>' in html
     assert '<td style="text-align:right">1,5</td>' in html
+    assert f'<td style="text-align:left;overflow-wrap:anywhere">{path}</td>' in html
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "https://a b.org", ""])

@@ -13,6 +13,8 @@ from dxanalysis.reports.text import escape, marked_up, safe_address
 
 SIGNS: Mapping[Tone, str] = {"good": "✓", "neutral": "●", "warn": "▲", "bad": "✕"}
 
+_LONGEST_WORD = 30
+
 
 def word(language: str, key: str, **values: object) -> str:
     """A word of the report pages."""
@@ -78,8 +80,9 @@ def svg_uri(svg: str) -> str:
 
 
 def _cell(tag: str, text: str, side: str = "left", attributes: str = "") -> str:
-    # Addresses and paths have no space to break at: they would take the room of the other columns.
-    breaking = "" if side == "right" else ";overflow-wrap:anywhere"
+    # An address or a path has no space to break at: it would take the room of the other columns.
+    long = any(len(word) > _LONGEST_WORD for word in text.split())
+    breaking = ";overflow-wrap:anywhere" if long else ""
     return f'<{tag}{attributes} style="text-align:{side}{breaking}">{escape(text)}</{tag}>'
 
 
