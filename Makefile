@@ -30,7 +30,7 @@ test: $(READY) lint  ## lint, type-check and test everything
 
 lab: $(READY)  ## open the notebooks in JupyterLab
 	@$(BIN)/dxanalysis ingest
-	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) --notebook-dir=. notebooks
+	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
 
 lint: $(READY)  ## check style, types, floors
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from ipykernel.ipkernel import IPythonKernel
 
 from trial import ROOT
 
@@ -76,6 +77,15 @@ def test_a_notebook_is_thin_and_clean(path: Path) -> None:
             assert cell["execution_count"] is None
     tagged = [c for c in notebook["cells"] if "parameters" in c.get("metadata", {}).get("tags", [])]
     assert len(tagged) == 1
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_jupyterlab_finds_nothing_to_change_in_a_notebook(path: Path) -> None:
+    """What it writes on opening one: else the file counts as changed, and closing it asks to save. The version is the kernel's."""
+    metadata = json.loads(path.read_text(encoding="utf-8"))["metadata"]
+    told = {**IPythonKernel.language_info, "version": metadata["language_info"]["version"]}
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    assert metadata == {"kernelspec": kernel, "language_info": told}
 
 
 def test_there_are_notebooks() -> None:

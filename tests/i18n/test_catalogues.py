@@ -131,6 +131,10 @@ def test_english_has_no_vietnamese_in_it() -> None:
     assert {key for key, text in EN.items() if _is_vietnamese(text)} == set()
 
 
+def test_no_plural_is_left_to_the_reader() -> None:
+    assert {key for key, text in EN.items() if "(s)" in text} == set()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_texts_are_composed_unicode_without_stray_space(language: str) -> None:
     for key, text in texts(language).entries.items():

@@ -14,8 +14,11 @@ from typing import get_args
 
 import dxanalysis
 from dxanalysis.accounts.assumption import Basis
+from dxanalysis.accounts.definitions import cover, registry, unsettled
+from dxanalysis.accounts.linkages.multipliers import Role
 from dxanalysis.accounts.measures.compare import TABLE_METHODS
 from dxanalysis.accounts.national import LevelEvidence
+from dxanalysis.accounts.worked_example import LAST, brazilian_table
 from dxanalysis.data.schema import STATUSES
 from dxanalysis.forecast.answers.scenarios import Name as ScenarioName
 from dxanalysis.forecast.choice import Model
@@ -142,12 +145,12 @@ def _page_kinds() -> set[str]:
 
 def families(assumptions: set[str]) -> dict[str, set[str]]:
     """Members of every family of keys, by pattern, from the codes in the library; ``assumptions`` are the ids of a transfer's own."""
-    # A check that cannot be made is only counted on the page, so its reason is never said.
+    # A check that cannot be made is only counted on the page, so its reason is never said; what a backtest lacks has sentences of its own.
     reasons = {
         text
         for folder in ("accounts", "pages")
         for module, text in _keyword_texts(folder, "reason")
-        if module != "accounts/check.py" and not module.startswith(UNSAID)
+        if module not in {"accounts/check.py", "pages/backtest.py"} and not module.startswith(UNSAID)
     }
     kinds = _page_kinds()
     return {
@@ -167,7 +170,10 @@ def families(assumptions: set[str]) -> dict[str, set[str]]:
         "pages.contribution.{}": _other_kinds(),
         "pages.evidence.{}": {"caller", *get_args(LevelEvidence)}
         | {text for _, text in _keyword_texts("accounts", "evidence")},
-        "pages.example.industry_{}": {"2600", "5800", "6100", "6280"},
+        "pages.example.industry_{}": _industries(),
+        "pages.demo.column_{}": {"id", "title", "fits"},
+        "pages.demo.part_{}": _parts(),
+        "pages.demo.role_{}": set(get_args(Role)),
         "pages.example.method_{}": set(TABLE_METHODS) - {"growth_accounting"},
         "pages.example.part_{}": {"electronics", "ict_services", "others", "structure"},
         "pages.industry.{}": set(INDUSTRIES.values()),
@@ -204,6 +210,28 @@ def families(assumptions: set[str]) -> dict[str, set[str]]:
         "pages.{}.subtitle": kinds,
         "pages.{}.title": kinds,
         **_room_families(),
+    }  # fmt: skip
+
+
+def _industries() -> set[str]:
+    """Industries of the worked example that a definition of the registry touches."""
+    table = brazilian_table(LAST)
+    fitting = [one for one in registry().values() if {"isic4", table.classification} & set(one.codes)]
+    return {
+        code
+        for one in fitting
+        for code in (
+            *unsettled(table, one),
+            *cover(table, one, ratios=dict.fromkeys(unsettled(table, one), 0.5)).groups,
+        )
+    }
+
+
+def _parts() -> set[str]:
+    """Parts of a digital share: the groups of the definitions, and the parts that a method divides it into."""
+    groups = {code.group for one in registry().values() for listed in one.codes.values() for code in listed}
+    return (groups - {""}) | {
+        "digital_output", "digital_sectors", "other_sectors_in_digital_demand", "core", "digitalised",
     }  # fmt: skip
 
 

@@ -1,33 +1,92 @@
-"""The demonstration of the methods runs from its first cell to its last, and its growth is the official one."""
+"""The demonstration of the methods runs from its first cell to its last in every language, year and definition that it names."""
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 from pathlib import Path
 
-import nbformat
-import papermill
 import pytest
 
+from dxanalysis.accounts.definitions import registry
+from dxanalysis.i18n import texts
+from dxanalysis.reports.engine.execute import Execution, execute
+from dxanalysis.reports.planning.parameters import read_parameters
+from dxanalysis.reports.recording.items import Figure, Table
+from dxanalysis.reports.recording.record import Record, read_record
 from trial import ROOT
 
 pytestmark = pytest.mark.slow
 
+NOTEBOOK = ROOT / "notebooks/methods_demo.ipynb"
+OFFICIAL = [4.0, 1.9, 3.0, 0.5, -3.5, -3.3, 1.3, 1.8, 1.2, -3.3, 4.8]
 
-def test_it_runs_and_gives_the_official_growth(tmp_path: Path) -> None:
-    made = tmp_path / "made.ipynb"
-    papermill.execute_notebook(
-        ROOT / "notebooks/methods_demo.ipynb", made, cwd=ROOT / "notebooks", progress_bar=False, kernel_name="python3"
+
+def _run(folder: Path, **parameters: str | int) -> tuple[Execution, Path]:
+    made = folder / "made.ipynb"
+    return execute(NOTEBOOK, made, parameters, cwd=NOTEBOOK.parent), made
+
+
+def _tables(made: Path) -> tuple[Record, dict[str, Table]]:
+    record = read_record(json.loads(made.read_text(encoding="utf-8")))
+    return record, {item.name: item for item in record.items if isinstance(item, Table)}
+
+
+def _named() -> list[str]:
+    """Definitions that the notebook says work as it is."""
+    (line,) = (
+        line
+        for cell in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
+        for line in cell["source"]
+        if line.startswith("definition: ")
     )
-    texts = {
-        cell["id"]: str(output.get("data", {}).get("text/plain", ""))
-        for cell in nbformat.read(made, as_version=4)["cells"]
-        for output in cell.get("outputs", [])
-    }
-    growth = [row.split() for row in texts["demo-18"].splitlines()[1:]]
-    official = [4.0, 1.9, 3.0, 0.5, -3.5, -3.3, 1.3, 1.8, 1.2, -3.3, 4.8]
-    assert [round(float(row[2]) + 0.0, 1) for row in growth] == pytest.approx(
-        official, abs=0.051
-    )  # printed to two decimals in the notebook
-    assert "adb_exact" in texts["demo-10"]
+    return [name for name in re.findall(r"\w+", line) if name in registry()]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_it_runs_and_gives_the_official_growth(tmp_path: Path, language: str) -> None:
+    execution, made = _run(tmp_path, language=language)
+    assert execution.failure is None, execution.failure
+    record, tables = _tables(made)
+    t = texts(language)
+    assert record.meta.language == language
+    assert [round(float(row[1] or 0), 1) for row in tables["example_growth"].values] == OFFICIAL
+    assert tables["table"].rows[2][1] == t.percent(100, 1)
+    methods = [row[0] for row in tables["methods"].rows]
+    assert t("pages.example.method_adb_exact") in methods
+    (figure,) = (item for item in record.items if isinstance(item, Figure) and item.name == "methods")
+    assert figure.data is not None
+    assert [row[1] for row in figure.data.rows] == methods
+    assert t("pages.reason.needs_ict_capital") in tables["methods"].note
+    shown = "".join(cell for table in tables.values() for row in table.rows for cell in row)
+    assert not re.search(r"adb_exact|input_coefficient|np\.|\{", shown)
     assert sys.executable not in made.read_text(encoding="utf-8")
+
+
+# The years in which cells of the supply table are negative or pass an industry's output.
+@pytest.mark.parametrize("year", [2010, 2011, 2015])
+@pytest.mark.parametrize("definition", _named())
+def test_it_runs_with_what_it_names(tmp_path: Path, definition: str, year: int) -> None:
+    execution, made = _run(tmp_path, definition=definition, year=year)
+    assert execution.failure is None, execution.failure
+    record, tables = _tables(made)
+    assert str(year) in record.meta.title
+    assert str(year) in tables["methods"].caption
+    fits = {row[0]: row[2] for row in tables["definitions"].rows}
+    assert fits[definition].startswith("dùng được")
+    assert set(fits) == set(registry())
+    assert {name for name, text in fits.items() if text.startswith("dùng được")} == set(_named())
+
+
+@pytest.mark.parametrize(
+    ("definition", "said"), [("oecd_digital_industries", "ratios={"), ("bea_2022", "It has codes of bea2017")]
+)
+def test_another_definition_is_refused_with_what_it_would_need(tmp_path: Path, definition: str, said: str) -> None:
+    execution, _ = _run(tmp_path, definition=definition)
+    assert execution.failure is not None
+    assert said in str(execution.failure)
+
+
+def test_every_parameter_is_declared() -> None:
+    assert set(read_parameters(NOTEBOOK)) == {"year", "definition", "language"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
 
@@ -11,7 +12,9 @@ from dxanalysis.forecast.backtest.panel_of_years import TooSmall
 from dxanalysis.forecast.backtest.replay import Backtest, backtest, replay
 from dxanalysis.i18n import texts
 from dxanalysis.pages import backtest as page
-from dxanalysis.reports.recording.items import Figure, Headline, Note, Table, Value
+from dxanalysis.pages import open_page
+from dxanalysis.project import Project
+from dxanalysis.reports.recording.items import Figure, Headline, Note, Paragraph, Table, Value
 from dxanalysis.reports.recording.record import Record
 from dxanalysis.reports.recording.recorder import Recorder
 from forecast.replays import Answers, diffusion, random_walk
@@ -111,6 +114,37 @@ def test_a_panel_that_is_too_small_is_an_answer(rows: Callable, first: int, reas
     assert isinstance(headline, Headline)
     assert said in headline.text
     assert headline.tone == "warn"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("rows", "first"),
+    [(lambda p: p[p["region"] < "r10"], 2007), (lambda p: p, 2018), (lambda p: p[p["year"] <= 2002], 2001)],
+)
+def test_what_is_missing_is_told_once(rows: Callable, first: int, language: str) -> None:  # type: ignore[type-arg]
+    found = replay(rows(diffusion()), first=first, horizons=(1,))
+    assert isinstance(found, TooSmall)
+    record = shown(found, language)
+    (headline,) = record.headlines
+    (paragraph,) = (item.text for item in record.items if isinstance(item, Paragraph))
+    assert paragraph not in headline.text
+    assert not set(re.split(r"(?<=[.;])\s", headline.text)) & set(re.split(r"(?<=[.;])\s", paragraph))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("day", ["1990-01-01", "2013-12-31", "2019-12-31"])
+def test_before_any_figure_the_page_says_what_is_missing(real_project: Project, day: str, language: str) -> None:
+    report = open_page("VN", language, as_of=day, project=real_project.root)
+    report.start("backtest")
+    found = page.replay_provinces(report, "grdp_growth", bounds=(-20, 30), first=2021, seed=1)
+    assert isinstance(found, TooSmall)
+    assert (found.reason, found.regions, found.n_values, found.least) == ("regions", 0, 0, page.LEAST)
+    page.show(report.recorder, report.t, found)
+    report.finish()
+    (headline,) = report.recorder.record().headlines
+    assert headline.tone == "warn"
+    assert found.needed == 20
+    assert report.t("pages.backtest.short_regions", found="0", needed="20", least="6") in headline.text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -9,7 +9,7 @@ import pytest
 from dxanalysis import forecast
 from dxanalysis.forecast import Attainment, Chance, Evidence, Judgement, Together
 from dxanalysis.i18n import texts
-from dxanalysis.pages import Page, chances, open_page, outlook
+from dxanalysis.pages import Page, attainment, chances, open_page, outlook
 from dxanalysis.reports.recording.items import Figure, Heading, Note, Paragraph, Table
 from forecast import provinces
 from forecast.provinces import HOME, LEVELS, province, settle, target
@@ -127,9 +127,27 @@ def test_a_promise_with_one_level_has_no_empty_section(archive: Archive) -> None
 def test_a_target_that_is_reached_is_not_asked_what_it_would_take(archive: Archive) -> None:
     settle(archive, province(LEVELS[0], 1), target("T1", LEVELS[0], 5))
     page, judgements, _ = opened(archive, "en")
-    assert isinstance(judgements[0].outcome, forecast.AlreadyThere)
+    outcome = judgements[0].outcome
+    assert isinstance(outcome, forecast.AlreadyThere)
     chances.show_chances(page, judgements)
     assert set(tables(page)) == {"chance_1"}
+    assert isinstance(outcome.outlook, Attainment)
+    assert outcome.outlook.date == "2026", "the first year of the paths, a year after it was reached"
+    rows = dict(tables(page)["chance_1"].rows)
+    assert rows["When"] == "the newest yearly figure (2025) is at the target already"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_without_plan_figures_says_so_and_one_without_targets_nothing(archive: Archive, language: str) -> None:
+    settle(archive, province(LEVELS[0], 1), target("T1", LEVELS[0], 70))
+    page, judgements, _ = opened(archive, language)
+    attainment.show_plan_figures(page, judgements)
+    t = texts(language)
+    assert said(page, Heading) == [t("pages.attainment.plan_heading")]
+    assert said(page, Paragraph) == [t("pages.attainment.plan_none")]
+    empty = blank(archive, language)
+    attainment.show_plan_figures(empty, ())
+    assert said(empty, Heading) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

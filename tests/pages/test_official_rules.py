@@ -102,6 +102,23 @@ def test_numbers_are_written_as_the_language_writes_them(language: str, line: st
     assert said(language, result)[1].startswith(line)
 
 
+@pytest.mark.parametrize(
+    ("gap", "vi", "en"),
+    [
+        (0.0, "đi hết chặng đường từ năm gốc", "the whole way from the base year made"),
+        (0.0042, "còn thiếu 0,42\u00a0% chặng đường từ năm gốc", "0.42% of the way from the base year missing"),
+        (0.0449, "còn thiếu 4\u00a0% chặng đường từ năm gốc", "4% of the way from the base year missing"),
+    ],
+)
+def test_nothing_missing_is_not_told_as_a_percentage(gap: float, vi: str, en: str) -> None:
+    result = forecast.AnticipatedProgress(
+        assessment="maintain", gap=gap, predicted=31.2, depends_on_weights=False, first=2021, **SPAN
+    )
+    for language, way in (("vi", vi), ("en", en)):
+        line = said(language, result)[1]
+        assert f", {way} (" in line
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_rule_stands_beside_the_probability(language: str, make_page: Callable[[str, str, str], Made]) -> None:
     t = texts(language)

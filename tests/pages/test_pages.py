@@ -6,16 +6,18 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 
 from dxanalysis import accounts, forecast
+from dxanalysis.accounts.national_change import NationalChange
 from dxanalysis.data import open_store
 from dxanalysis.data.conflicts import conflicts
 from dxanalysis.data.store import Store
 from dxanalysis.i18n import texts
 from dxanalysis.project import Project
-from dxanalysis.reports.recording.items import Figure, Heading, Table
+from dxanalysis.reports.recording.items import Figure, Heading, Paragraph, Table
 from pages.conftest import LANGUAGES, NOTEBOOKS, REGIONS, SEED, Made
 
 MakePage = Callable[[str, str, str], Made]
@@ -224,6 +226,53 @@ def test_the_needed_pace_is_the_way_over_the_years(region: str, make_page: MakeP
     assert f"{texts('en').percent(target, None)} by {deadline}" in made.headlines["pace"]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("region", REGIONS)
+def test_the_ladder_explains_what_is_drawn_and_nothing_else(region: str, language: str, make_page: MakePage) -> None:
+    made, t = make_page("contribution", region, language), texts(language)
+    (ladder,) = (figure for figure in made.of(Figure) if figure.name == "ladder")
+    assert ladder.data is not None
+    low, high = (ladder.data.columns.index(t(f"pages.column.{end}")) for end in ("low", "high"))
+    ranges = [row for row in ladder.data.rows if row[high] > row[low]]
+    assert bool(ranges) == (region != "VN"), "the nation's share is published, a province's is estimated"
+    assert (t("pages.contribution.ladder_bar") in ladder.caption) == bool(ranges)
+    assert (t("pages.contribution.ladder_line") in ladder.caption) == bool(made.names["targets"])
+
+
+@pytest.mark.parametrize("region", PROVINCES)
+def test_a_small_part_of_the_spread_reads_alike_in_chart_and_table(region: str, make_page: MakePage) -> None:
+    made = make_page("contribution", region, "vi")
+    table = {row[0]: row[-1] for row in made.tables["assumptions"].rows}
+    (bars,) = (figure for figure in made.of(Figure) if figure.name == "drivers")
+    assert bars.data is not None
+    drawn = dict(bars.data.rows)
+    small = [name for name, part in drawn.items() if part < 1]
+    assert small, "an assumption that is drawn though its part is below 1 %"
+    for name, part in drawn.items():
+        assert table[name] == ("< 1\u00a0%" if part < 1 else texts("vi").percent(part, 0))
+        assert f"{name} {table[name]}" in bars.alt
+        assert table[name] in _written(bars.wide_svg)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("region", REGIONS)
+def test_all_of_digitalisation_is_held_against_the_structure(region: str, language: str, make_page: MakePage) -> None:
+    made, t = make_page("contribution", region, language), texts(language)
+    change = accounts.national_change(accounts.national_sets(made.names["national"]))
+    assert isinstance(change, NationalChange)
+    parts = change.change.parts
+    within = sum(points for name, points in parts.items() if name != "structure")
+    assert within == pytest.approx(float(change.change.shares[-1] - change.change.shares[0]) - parts["structure"])
+    assert within > parts["structure"] > max(points for name, points in parts.items() if name != "structure")
+    (told,) = (
+        item.text
+        for item in made.of(Paragraph)
+        if t.percent(float(change.change.shares[0])) in item.text and t.period(str(change.first)) in item.text
+    )
+    assert t.number(within, 2, sign=True) in told
+    assert t.number(parts["structure"], 2, sign=True) in told
+
+
 @pytest.mark.parametrize("region", PROVINCES)
 def test_the_method_is_held_against_quang_tri_and_its_error_is_printed(region: str, make_page: MakePage) -> None:
     """Quảng Trị published 7.09 % for 2023, and its structure: the one case of Gia Lai's kind."""
@@ -374,6 +423,11 @@ def test_every_conflict_of_the_figures_is_shown(region: str, make_page: MakePage
     assert ("conflicts" in made.tables) == bool(len(found))
     if len(found):
         assert len(made.tables["conflicts"].rows) == len(found)
+
+
+def _written(svg: str) -> str:
+    """Words of a picture: matplotlib writes them as comments beside the shapes of its letters."""
+    return unescape(" ".join(re.findall(r"<!-- (.*?) -->", svg)))
 
 
 def _known(store: Store, names: tuple[str, ...]) -> list[str]:

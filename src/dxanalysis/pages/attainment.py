@@ -18,11 +18,11 @@ from dxanalysis.forecast import (
     PublishedValue,
 )
 from dxanalysis.pages import chances, outlook, wording
-from dxanalysis.pages.contribution import record_estimate
+from dxanalysis.pages.contribution import estimate_values
 from dxanalysis.pages.pace import SHARE_TARGETS
 from dxanalysis.pages.page import Page
 from dxanalysis.pages.promises import CASES, case_of, ids, promises
-from dxanalysis.reports.recording.items import Tone
+from dxanalysis.reports.recording.items import Tone, Value
 
 
 def show_answer(page: Page, judgements: Sequence[Judgement], estimate: DigitalShare | NoShare) -> None:
@@ -43,10 +43,17 @@ def show_answer(page: Page, judgements: Sequence[Judgement], estimate: DigitalSh
             [page.t(f"pages.attainment.count_{case}", n=str(counts[case])) for case in CASES if counts[case]]
         ),
     )
-    for case in CASES:
-        title = page.t(f"changes.value.targets_{case}")
-        page.recorder.value(f"targets_{case}", counts[case], "count", str(counts[case]), title=title)
-    chances.record(page, judgements)
+    values = [
+        Value(
+            name=f"targets_{case}",
+            value=counts[case],
+            unit="count",
+            text=str(counts[case]),
+            title=page.t(f"changes.value.targets_{case}"),
+        )
+        for case in CASES
+    ]
+    values += chances.values(page, judgements)
     ahead = [
         one
         for one in judgements
@@ -54,11 +61,17 @@ def show_answer(page: Page, judgements: Sequence[Judgement], estimate: DigitalSh
     ]
     if ahead:
         same = [one for one in ahead if one.target.id == ahead[0].target.id]
-        _share_headline(page, same[0], same[1:], estimate)
+        values += _share_headline(page, same[0], same[1:], estimate)
+    page.recorder.values(values)
 
 
-def _share_headline(page: Page, one: Judgement, others: Sequence[Judgement], estimate: DigitalShare | NoShare) -> None:
-    """Say the chance of the first target for the digital share, on the official series and beside it on the others."""
+def _share_headline(
+    page: Page, one: Judgement, others: Sequence[Judgement], estimate: DigitalShare | NoShare
+) -> list[Value]:
+    """Say the chance of the first target for the digital share, on the official series and beside it on the others.
+
+    Returns the numbers of what was said, to be recorded.
+    """
     t = page.t
     last = page.region.valid_to
     if last is not None and last < one.target.deadline.end:
@@ -70,7 +83,7 @@ def _share_headline(page: Page, one: Judgement, others: Sequence[Judgement], est
             deadline=t.period(one.target.deadline.text),
             day=t.day(last),
         )
-        return
+        return []
     aim = wording.aim(t, one.target)
     if isinstance(one.outcome, Chance):
         found = one.outcome.attainment
@@ -90,14 +103,16 @@ def _share_headline(page: Page, one: Judgement, others: Sequence[Judgement], est
             owner=page.owner(one.indicator),
             others=" ".join(filter(None, (_learnt(page, found), *(_other_method(page, other) for other in others)))),
         )
-        page.recorder.value(
-            "share_target_probability",
-            found.probability.value,
-            "probability",
-            wording.chance(t, found.probability),
-            title=t("changes.value.share_target", n=str(found.evidence.n_points)),
-        )
-    elif isinstance(one.outcome, NotEnoughData) and isinstance(one.latest, PublishedValue):
+        return [
+            Value(
+                name="share_target_probability",
+                value=found.probability.value,
+                unit="probability",
+                text=wording.chance(t, found.probability),
+                title=t("changes.value.share_target", n=str(found.evidence.n_points)),
+            )
+        ]
+    if isinstance(one.outcome, NotEnoughData) and isinstance(one.latest, PublishedValue):
         page.headline(
             "share_target",
             "pages.attainment.headline_share_short",
@@ -119,7 +134,7 @@ def _share_headline(page: Page, one: Judgement, others: Sequence[Judgement], est
             high=t.percent(high, 1),
             period=t.period(estimate.period),
         )
-        record_estimate(page, estimate)
+        return estimate_values(page, estimate)
     else:
         page.headline(
             "share_target",
@@ -128,6 +143,7 @@ def _share_headline(page: Page, one: Judgement, others: Sequence[Judgement], est
             aim=aim,
             deadline=one.target.deadline.text,
         )
+    return []
 
 
 def _learnt(page: Page, found: Attainment) -> str:
@@ -238,11 +254,14 @@ def show_unknown(page: Page, judgements: Sequence[Judgement]) -> None:
 
 def show_plan_figures(page: Page, judgements: Sequence[Judgement]) -> None:
     """Set a plan's own figures beside what came: no threshold, no verdict."""
-    figures = [group[0] for group in promises(judgements) if isinstance(group[0].outcome, PlanFigure)]
-    if not figures:
+    if not judgements:
         return
+    figures = [group[0] for group in promises(judgements) if isinstance(group[0].outcome, PlanFigure)]
     t = page.t
     page.heading("pages.attainment.plan_heading")
+    if not figures:
+        page.say("pages.attainment.plan_none")
+        return
     page.say("pages.attainment.plan_intro")
     rows = []
     for one in figures:

@@ -9,11 +9,11 @@ import pandas as pd
 
 from dxanalysis import charts
 from dxanalysis.data.periods import Period
-from dxanalysis.forecast.backtest.panel_of_years import TooSmall
+from dxanalysis.forecast.backtest.panel_of_years import MIN_REGIONS, TooSmall
 from dxanalysis.forecast.backtest.replay import Backtest, replay
 from dxanalysis.i18n import Texts
 from dxanalysis.pages.page import Page, each
-from dxanalysis.reports.recording.items import Tone
+from dxanalysis.reports.recording.items import Tone, Value
 from dxanalysis.reports.recording.recorder import Recorder
 
 METHODS = {
@@ -27,6 +27,8 @@ METHODS = {
     "traffic_light": "pages.backtest.method_traffic_light",
 }
 DRAWN = ("model", "base_rate", "drift")
+LEAST = 6
+"""Yearly values in a row that make a history."""
 HELD_WITHIN = 5.0
 """Percentage points by which the share held by a range may differ from what it is meant to hold, to be called right."""
 
@@ -49,9 +51,14 @@ def replay_provinces(
     panel = yearly.rename(columns={"region_id": "place"})[["place", "period", "value"]]
     panel = panel.set_axis(["region", "year", "value"], axis="columns").drop_duplicates(["region", "year"], keep="last")
     page.cite(yearly["source"])
+    if panel.empty:
+        return TooSmall(
+            reason="regions", regions=0, n_values=0, long_enough=0, longest=0, least=LEAST, first=first,
+            shortest_horizon=min(horizons), last_year=0, needed=MIN_REGIONS, found=0,
+        )  # fmt: skip
     known = page.store.indicator(indicator)
     limits = bounds if known.lower is None or known.upper is None else (known.lower, known.upper)
-    return replay(panel, bounds=limits, horizons=horizons, first=first, seed=seed)
+    return replay(panel, bounds=limits, horizons=horizons, first=first, least=LEAST, seed=seed)
 
 
 def show_subject(page: Page, indicator: str) -> None:
@@ -80,6 +87,9 @@ def show_too_small(recorder: Recorder, t: Texts, found: TooSmall) -> None:
             found=t.number(found.found),
             needed=t.number(found.needed),
             least=str(found.least),
+        )
+        more = t(
+            "pages.backtest.more_regions",
             values=t.number(found.n_values),
             regions=t.number(found.regions),
             longest=str(found.longest),
@@ -92,13 +102,15 @@ def show_too_small(recorder: Recorder, t: Texts, found: TooSmall) -> None:
             horizon=str(found.shortest_horizon),
             last=str(found.last_year),
         )
+        more = t("pages.backtest.more_origins")
     else:
         why = t("pages.backtest.short_decided", found=t.number(found.found), needed=t.number(found.needed))
+        more = t("pages.backtest.more_decided")
     recorder.headline("verdict", t("pages.backtest.headline_short", why=why), "warn")
     title = t("changes.value.regions_usable")
     recorder.value("regions_usable", found.long_enough, "count", t.number(found.long_enough), title=title)
     recorder.heading(t("pages.backtest.short_heading"))
-    recorder.paragraph(why)
+    recorder.paragraph(more)
 
 
 def verdict(t: Texts, found: Backtest) -> str:
@@ -123,16 +135,18 @@ def show_answer(recorder: Recorder, t: Texts, found: Backtest) -> None:
     tone: Tone = "good" if off <= HELD_WITHIN else "warn"
     held80, held95 = (t.percent(float(model[f"coverage_{level}"]), 1) for level in (80, 95))
     recorder.headline("ranges", t("pages.backtest.headline_ranges", held80=held80, held95=held95), tone)
-    facts = found.summary()
+    facts, values = found.summary(), []
     for name in ("n_questions", "n_regions", "unanswered", "beyond_bounds"):
         count = int(facts[name])  # type: ignore[call-overload]
-        recorder.value(name, count, "count", t.number(count), title=t(f"changes.value.{name}"))
+        title = t(f"changes.value.{name}")
+        values.append(Value(name=name, value=count, unit="count", text=t.number(count), title=title))
     for name in ("brier", "brier_base_rate", "brier_drift", "d_base_rate", "se_base_rate", "d_drift", "se_drift"):
-        score = float(facts[name])  # type: ignore[arg-type]
-        recorder.value(name, score, "score", _score(t, score), title=t(f"changes.value.{name}"))
+        score, title = float(facts[name]), t(f"changes.value.{name}")  # type: ignore[arg-type]
+        values.append(Value(name=name, value=score, unit="score", text=_score(t, score), title=title))
     for level, held in (("80", held80), ("95", held95)):
-        title = t("changes.value.held", level=level)
-        recorder.value(f"coverage_{level}", float(model[f"coverage_{level}"]), "percent", held, title=title)
+        share, title = float(model[f"coverage_{level}"]), t("changes.value.held", level=level)
+        values.append(Value(name=f"coverage_{level}", value=share, unit="percent", text=held, title=title))
+    recorder.values(values)
 
 
 def show_scores(recorder: Recorder, t: Texts, found: Backtest) -> None:

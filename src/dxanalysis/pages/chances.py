@@ -8,6 +8,7 @@ from dxanalysis.forecast import Judgement, Together
 from dxanalysis.pages import outlook, wording
 from dxanalysis.pages.page import Page
 from dxanalysis.pages.promises import ids, outlook_of, promises, scenarios_of
+from dxanalysis.reports.recording.items import Value
 
 
 def show_chances(page: Page, judgements: Sequence[Judgement], together: Sequence[Together] = ()) -> None:
@@ -26,17 +27,17 @@ def show_chances(page: Page, judgements: Sequence[Judgement], together: Sequence
         _show_together(page, promise, f"together_{number}")
 
 
-def record(page: Page, judgements: Sequence[Judgement]) -> None:
-    """Record every target's numbers once for each method; the official one goes by the target's id alone."""
+def values(page: Page, judgements: Sequence[Judgement]) -> list[Value]:
+    """Every target's numbers, once for each method, to be recorded; the official one goes by the target's id alone."""
     official: dict[str, str] = {}
-    kept: set[str] = set()
+    kept: dict[str, list[Value]] = {}
     for one in judgements:
         identity = one.target.id
         own = official.setdefault(identity, one.indicator)
         name = identity if one.indicator == own else f"{identity}.{one.indicator}"
         if name not in kept:
-            kept.add(name)
-            outlook.record(page, one, outlook_of(one), name)
+            kept[name] = outlook.values(page, one, outlook_of(one), name)
+    return [value for found in kept.values() for value in found]
 
 
 def _show_chance(page: Page, group: Sequence[Judgement], number: int) -> None:

@@ -18,6 +18,7 @@ from dxanalysis.accounts import (
 )
 from dxanalysis.data.periods import Period
 from dxanalysis.pages.page import Page, each
+from dxanalysis.reports.recording.items import Value
 
 # Parts of the nation's digital value added that the office named; several are printed as "over" or "about".
 INDUSTRIES = {
@@ -47,10 +48,17 @@ def show_answer(page: Page, published: PublishedShares | NotEnoughData, estimate
             status=t(f"common.status.{newest.status}"),
             release=page.release(newest.released_from, newest.released_to),
         )
-        title = t("changes.value.share_published")
-        page.recorder.value("share_published", own.estimate, "percent", t.percent(own.estimate), title=title)
-        page.recorder.value(
-            "share_period", own.period, "period", t.period(own.period), title=t("changes.value.share_period")
+        page.recorder.values(
+            [
+                Value(
+                    name="share_published",
+                    value=own.estimate,
+                    unit="percent",
+                    text=t.percent(own.estimate),
+                    title=t("changes.value.share_published"),
+                ),
+                _period_value(page, "share_period", own.period),
+            ]
         )
         return
     if isinstance(estimate, NotEnoughData):
@@ -74,18 +82,29 @@ def show_answer(page: Page, published: PublishedShares | NotEnoughData, estimate
         middle=t.percent(estimate.estimate, 1),
         driver=t(f"pages.assumption.{estimate.main_driver}"),
     )
-    record_estimate(page, estimate)
+    page.recorder.values(estimate_values(page, estimate))
 
 
-def record_estimate(page: Page, estimate: DigitalShare) -> None:
-    """Record the estimated share with the bounds of its range, so that versions compare."""
+def estimate_values(page: Page, estimate: DigitalShare) -> list[Value]:
+    """The estimated share with the bounds of its range, to be recorded so that versions compare."""
     t = page.t
     low, high = estimate.interval(0.95)
-    for name, value in (("median", estimate.estimate), ("low_95", low), ("high_95", high)):
-        title = t(f"changes.value.share_{name}")
-        page.recorder.value(f"share_estimate_{name}", round(value, 4), "percent", t.percent(value, 1), title=title)
-    period = t("changes.value.share_period")
-    page.recorder.value("share_estimate_period", estimate.period, "period", t.period(estimate.period), title=period)
+    values = [
+        Value(
+            name=f"share_estimate_{name}",
+            value=round(value, 4),
+            unit="percent",
+            text=t.percent(value, 1),
+            title=t(f"changes.value.share_{name}"),
+        )
+        for name, value in (("median", estimate.estimate), ("low_95", low), ("high_95", high))
+    ]
+    return [*values, _period_value(page, "share_estimate_period", estimate.period)]
+
+
+def _period_value(page: Page, name: str, period: str) -> Value:
+    title = page.t("changes.value.share_period")
+    return Value(name=name, value=period, unit="period", text=page.t.period(period), title=title)
 
 
 def inputs_for(page: Page, national: pd.DataFrame, structure: pd.DataFrame) -> TransferInputs | NotEnoughData:
@@ -160,10 +179,17 @@ def show_ladder(
         },
     )
     here = frame[frame["strong"]]
+    # Only what is drawn is explained.
+    explained = [
+        t("pages.contribution.ladder_caption"),
+        t("pages.contribution.ladder_here") if len(here) else "",
+        t("pages.contribution.ladder_bar") if (frame["high"] > frame["low"]).any() else "",
+        t("pages.contribution.ladder_line") if lines else "",
+    ]
     page.chart(
         "ladder",
         chart,
-        caption=t("pages.contribution.ladder_caption"),
+        caption=" ".join(filter(None, explained)),
         alt=t(
             "pages.contribution.ladder_alt",
             n=str(len(frame)),

@@ -6,6 +6,7 @@ import pandas as pd
 
 from dxanalysis import charts
 from dxanalysis.accounts import CheckRow, DigitalShare, NotEnoughData, TransferCheck, TransferInputs
+from dxanalysis.i18n import Texts
 from dxanalysis.pages.page import Page, each
 
 
@@ -95,14 +96,14 @@ def _show_assumptions(page: Page, estimate: DigitalShare) -> None:
         "drivers",
         charts.bars(
             bars,
-            number=lambda value: t.percent(value, 0),
+            number=lambda value: _part(t, value),
             axis=t("pages.contribution.axis_part"),
             headings={"label": t("pages.column.assumption"), "value": t("pages.column.part")},
         ),
         caption=t("pages.contribution.drivers_caption"),
         alt=t(
             "pages.contribution.drivers_alt",
-            parts=t.listing([f"{row.label} {t.percent(float(row.value), 0)}" for row in each(bars)]),
+            parts=t.listing([f"{row.label} {_part(t, float(row.value))}" for row in each(bars)]),
         ),
     )
     rows = [
@@ -111,12 +112,10 @@ def _show_assumptions(page: Page, estimate: DigitalShare) -> None:
             "range": _range(page, float(row.low), float(row.high), str(row.unit)),
             "basis": t(f"pages.basis.{str(row.basis).replace(' ', '_')}"),
             "ground": t(f"pages.evidence.{row.evidence}"),
-            "part": "< 1" if float(row.total) < 0.01 else t.percent(100 * float(row.total), 0),
+            "part": _part(t, round(100 * float(row.total), 2)),
         }
         for row in each(frame)
     ]
-    for row in rows:
-        row["part"] = row["part"] if row["part"] != "< 1" else f"< {t.percent(1, 0)}"
     page.table(
         "assumptions",
         rows,
@@ -196,6 +195,11 @@ def _checked_place(page: Page, row: CheckRow) -> str:
             structure = page.t.period(str(dict(note.facts)["structure"]))
             return page.t("pages.contribution.with_structure", place=place, structure=structure)
     return place
+
+
+def _part(t: Texts, percent: float) -> str:
+    """A part of the spread; of a small one only that it is below 1 %."""
+    return t.percent(percent, 0) if percent >= 1 else f"< {t.percent(1, 0)}"
 
 
 def _assumption(page: Page, identity: str) -> str:

@@ -17,6 +17,7 @@ from dxanalysis.charts import Chart
 from dxanalysis.i18n import LANGUAGES, Texts, texts
 from dxanalysis.pages.growth import waterfall_rows
 from dxanalysis.pages.page import Page, each
+from dxanalysis.reports.recording.recorder import Recorder
 
 
 def show_example(page: Page, example: WorkedExample | NotEnoughData) -> None:
@@ -31,9 +32,9 @@ def show_example(page: Page, example: WorkedExample | NotEnoughData) -> None:
     page.say("pages.example.methods_intro", year=str(LAST), low=t.percent(low, 1), high=t.percent(high, 1))
     pictures = _drawn(t.language) if example is worked_example() else _draw(t, example)
     for name in ("methods", "linkages", "change"):
-        _show(page, name, pictures)
-    _growth(page, example)
-    _show(page, "quarters", pictures)
+        _show(page.recorder, name, pictures)
+    show_growth(page.recorder, t, example)
+    _show(page.recorder, "quarters", pictures)
     _interval(page, example)
     page.say("pages.example.source")
 
@@ -62,9 +63,23 @@ def _draw(t: Texts, example: WorkedExample) -> dict[str, _Picture]:
     return {name: make(t, example) for name, make in makers.items()}
 
 
-def _show(page: Page, name: str, pictures: dict[str, _Picture]) -> None:
+def show_changes(recorder: Recorder, t: Texts, example: WorkedExample) -> None:
+    """Draw what moved the share, and the digital industries by quarter."""
+    pictures = {"change": _change(t, example), "quarters": _quarters(t, example)}
+    for name in pictures:
+        _show(recorder, name, pictures)
+
+
+def _show(recorder: Recorder, name: str, pictures: dict[str, _Picture]) -> None:
     picture = pictures[name]
-    page.chart(f"example_{name}", picture.chart, caption=picture.caption, alt=picture.alt)
+    recorder.figure(
+        f"example_{name}",
+        wide_svg=picture.chart.wide_svg,
+        narrow_svg=picture.chart.narrow_svg,
+        alt=picture.alt,
+        caption=picture.caption,
+        data=picture.chart.data,
+    )
 
 
 def _methods(t: Texts, example: WorkedExample) -> _Picture:
@@ -110,8 +125,8 @@ def _change(t: Texts, example: WorkedExample) -> _Picture:
     )  # fmt: skip
 
 
-def _growth(page: Page, example: WorkedExample) -> None:
-    t = page.t
+def show_growth(recorder: Recorder, t: Texts, example: WorkedExample) -> None:
+    """Growth of GDP each year, and what the digital industries contributed."""
     rows = [
         {
             "year": str(row.year),
@@ -120,11 +135,19 @@ def _growth(page: Page, example: WorkedExample) -> None:
         }
         for row in each(example.digital_growth())
     ]
-    page.table(
-        "example_growth", rows, t("pages.example.growth_caption"),
-        columns={"year": "pages.column.year", "growth": "pages.example.gdp_growth", "digital": "pages.example.digital_points"},
-        numbers=("growth", "digital"), note=t("pages.example.growth_note"),
-    )  # fmt: skip
+    labels = {
+        "year": t("pages.column.year"),
+        "growth": t("pages.example.gdp_growth"),
+        "digital": t("pages.example.digital_points"),
+    }
+    recorder.table(
+        "example_growth",
+        rows,
+        t("pages.example.growth_caption"),
+        labels=labels,
+        number_columns=("growth", "digital"),
+        note=t("pages.example.growth_note"),
+    )
 
 
 def _quarters(t: Texts, example: WorkedExample) -> _Picture:

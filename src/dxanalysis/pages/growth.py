@@ -12,6 +12,7 @@ from dxanalysis.accounts.growth.share_change import ShareChange
 from dxanalysis.accounts.growth_published import PublishedContributions
 from dxanalysis.accounts.national_change import NationalChange
 from dxanalysis.pages.page import Page, each
+from dxanalysis.reports.recording.items import Value
 
 
 def show_share_change(page: Page, change: NationalChange | NotEnoughData) -> None:
@@ -30,10 +31,10 @@ def show_share_change(page: Page, change: NationalChange | NotEnoughData) -> Non
         for name in parts
     }
     rows = waterfall_rows(first, last, change.change, labels)
-    most = max(parts, key=lambda name: abs(parts[name]))
+    within = sum(points for name, points in parts.items() if name != "structure")
     page.say(
         "pages.growth.share_intro", first=first, last=last, low=t.percent(float(change.change.shares[0])), high=t.percent(float(change.change.shares[-1])),
-        part=labels[most], points=t.number(parts[most], 2, sign=True),
+        within=t.number(within, 2, sign=True), structure=t.number(parts["structure"], 2, sign=True),
     )  # fmt: skip
     page.chart(
         "share_change",
@@ -44,14 +45,16 @@ def show_share_change(page: Page, change: NationalChange | NotEnoughData) -> Non
         caption=t("pages.growth.share_caption"),
         alt=t("pages.growth.share_alt", first=first, last=last, parts=t.listing([f"{labels[name]} {t.number(points, 2, sign=True)}" for name, points in parts.items()])),
     )  # fmt: skip
-    for name, points in parts.items():
-        page.recorder.value(
-            f"share_change_{name}",
-            round(points, 4),
-            "points",
-            t.number(points, 2, sign=True),
+    page.recorder.values(
+        Value(
+            name=f"share_change_{name}",
+            value=round(points, 4),
+            unit="points",
+            text=t.number(points, 2, sign=True),
             title=t("changes.value.share_change", part=labels[name]),
         )
+        for name, points in parts.items()
+    )
     page.cite([one.source for one in change.figures])
 
 

@@ -94,9 +94,16 @@ def _escap(t: Texts, result: CurrentStatus | AnticipatedProgress, value: Callabl
     said = t(
         f"pages.official.escap_anticipated_progress.{result.assessment}",
         predicted=value(result.predicted),
-        gap=t.percent(100 * result.gap, 0),
+        way=_way(t, 100 * result.gap),
         first=str(result.first),
         latest=str(result.latest),
     )
     doubt = t("pages.official.depends_on_weights") if result.depends_on_weights else ""
     return "escap_anticipated_progress", f"{said} {doubt}".strip()
+
+
+def _way(t: Texts, missing: float) -> str:
+    """What is missing of the way from the base year, in percent; less than one is not rounded to nothing."""
+    if missing <= 0:
+        return t("pages.official.way_done")
+    return t("pages.official.way_missing", gap=t.percent(missing, 0 if missing >= 1 else None))

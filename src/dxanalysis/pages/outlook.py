@@ -10,6 +10,7 @@ from dxanalysis.i18n import Texts
 from dxanalysis.pages.official import official_rule
 from dxanalysis.pages.page import Page
 from dxanalysis.pages.wording import aim_by, chance, change, latest, measure, quantity, rounded
+from dxanalysis.reports.recording.items import Value
 
 SOME_POINTS, ENOUGH_POINTS = 6, 12
 """Yearly figures from which a series is called neither weak nor short."""
@@ -17,13 +18,17 @@ DOMINANT = 0.5
 """Weight of the prior above which readers are told that the answer is learnt mostly from elsewhere."""
 
 
-def record(page: Page, one: Judgement, found: Attainment | None, name: str) -> None:
-    """Record a target's latest figure, probability and the pace it needs under the target's id, so that versions compare.
+def values(page: Page, one: Judgement, found: Attainment | None, name: str) -> list[Value]:
+    """A target's latest figure, probability and the pace it needs under the target's id, to be recorded so that versions compare.
 
     ``name`` tells the measure apart where a target is judged by several: its id, or that with the indicator of another method.
     """
     t, of = page.t, f"{measure(page, one)}, {aim_by(page.t, one.target)}"
-    keep = page.recorder.value
+    kept: list[Value] = []
+
+    def keep(name: str, value: str | float, unit: str, text: str, title: str) -> None:
+        kept.append(Value(name=name, value=value, unit=unit, text=text, title=title))
+
     if isinstance(one.latest, PublishedValue):
         known = one.latest
         title = t("changes.value.latest", target=of)
@@ -31,7 +36,7 @@ def record(page: Page, one: Judgement, found: Attainment | None, name: str) -> N
         period = t("changes.value.latest_period", target=of)
         keep(f"latest_period.{name}", known.period, "period", t.period(known.period), title=period)
     if found is None:
-        return
+        return kept
     probability, title = found.probability, t("changes.value.chance", target=of, n=str(found.evidence.n_points))
     keep(f"chance.{name}", probability.value, "probability", chance(t, probability), title=title)
     if found.required_mean is None:
@@ -42,6 +47,7 @@ def record(page: Page, one: Judgement, found: Attainment | None, name: str) -> N
     else:
         mean, title = found.required_mean, t("changes.value.mean", target=of)
         keep(f"mean_needed.{name}", round(mean, 6), found.unit, rounded(t, mean, found.unit), title=title)
+    return kept
 
 
 def rows(page: Page, one: Judgement, found: Attainment) -> list[tuple[str, str]]:
@@ -239,6 +245,8 @@ def fan(page: Page, one: Judgement, found: Attainment, name: str) -> None:
 
 
 def _date(t: Texts, found: Attainment) -> str:
+    if found.distance <= 0:  # every path is there from its first year on, which is a year too late
+        return t("pages.outlook.date_reached", period=t.period(found.evidence.last_period))
     share = chance(t, Probability.of_share(found.not_within))
     if isinstance(found.date, NotWithin):
         return t("pages.outlook.date_never", last=found.date.last_period, share=share)

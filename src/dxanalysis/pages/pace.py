@@ -19,6 +19,7 @@ from dxanalysis.accounts.pace import Needs
 from dxanalysis.data.periods import Period
 from dxanalysis.pages.contribution import OFFICIAL, own_share
 from dxanalysis.pages.page import Page
+from dxanalysis.reports.recording.items import Value
 
 SHARE_TARGETS = ("de_share_grdp", "de_share_gdp")
 
@@ -171,20 +172,20 @@ def show_pace(
 def _record(page: Page, paces: Sequence[RequiredPace]) -> None:
     """Record what each target would take each year from the middle of the estimate or from the published share."""
     t = page.t
-    kept: set[str] = set()
+    kept: dict[str, Value] = {}
     for pace in paces:
         name = f"points_needed.{pace.deadline}.{pace.target:g}"
         if isinstance(pace.needs, Needs) and pace.quantile in (None, 0.5) and name not in kept:
-            kept.add(name)
             line = t("pages.contribution.line_target", value=t.percent(pace.target, None), deadline=pace.deadline)
             points = pace.needs.points_per_year
-            page.recorder.value(
-                name,
-                round(points, 4),
-                "percentage points a year",
-                t.number(points, 1),
+            kept[name] = Value(
+                name=name,
+                value=round(points, 4),
+                unit="percentage points a year",
+                text=t.number(points, 1),
                 title=t("changes.value.points_needed_for", target=line),
             )
+    page.recorder.values(kept.values())
 
 
 def _show_fastest(page: Page, fastest: Sequence[FastestChange], growths: Sequence[Figure]) -> None:

@@ -10,6 +10,7 @@ from dxanalysis.data.periods import Period
 from dxanalysis.data.schema import Indicator, Target
 from dxanalysis.pages import wording
 from dxanalysis.pages.page import Page, each
+from dxanalysis.reports.recording.items import Value
 
 REVISIONS_SHOWN = 25
 
@@ -44,14 +45,17 @@ def show_answer(page: Page, history: pd.DataFrame, targets: tuple[Target, ...], 
             without=str(len(targets) - len(measured)),
         )
     warned = sum(bool(page.store.source(str(one)).note) for one in history["source"].unique())
-    for name, n in (
-        ("figures", len(history)),
-        ("indicators", int(history["indicator"].nunique())),
-        ("targets_without_figures", len(targets) - len(measured)),
-        ("conflicts", len(conflicts)),
-        ("warnings", warned),
-    ):
-        page.recorder.value(name, n, "count", str(n), title=t(f"changes.value.{name}"))
+    counts = {
+        "figures": len(history),
+        "indicators": int(history["indicator"].nunique()),
+        "targets_without_figures": len(targets) - len(measured),
+        "conflicts": len(conflicts),
+        "warnings": warned,
+    }
+    page.recorder.values(
+        Value(name=name, value=n, unit="count", text=str(n), title=t(f"changes.value.{name}"))
+        for name, n in counts.items()
+    )
 
 
 def show_coverage(page: Page, history: pd.DataFrame) -> None:

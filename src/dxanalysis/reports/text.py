@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
+from urllib.parse import urlsplit
 
 # Written as code points: in a pattern, as in a page, such marks would reorder or hide what a reader sees.
 _HIDDEN_RANGES = (
@@ -64,3 +66,22 @@ def one_line(text: str, limit: int = 300) -> str:
     """Text for one line of a terminal or a list: cleaned, white space folded, cut at ``limit`` characters."""
     folded = clean(" ".join(text.split()))
     return folded if len(folded) <= limit else folded[: limit - 1] + "…"
+
+
+def safe_address(url: str) -> str:
+    """Give the address if a reader may follow it, else empty.
+
+    It is http or https, with a host of Latin letters (others may look like them) and nothing hidden in it.
+    """
+    if any(is_hidden(c) or c.isspace() or c in '\\<>"' for c in url):
+        return ""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    looks_alike = any(c.isalpha() and not unicodedata.name(c, "").startswith("LATIN") for c in parts.netloc)
+    return (
+        url
+        if parts.scheme in {"http", "https"} and parts.netloc and "@" not in parts.netloc and not looks_alike
+        else ""
+    )

@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dxanalysis.reports.outputs import html
-from dxanalysis.reports.outputs.html import page, safe_address
+from dxanalysis.reports.outputs.html import page
 from dxanalysis.reports.outputs.labels import catalogue
 from dxanalysis.reports.recording.items import Heading
 from dxanalysis.reports.recording.record import Meta, Record
+from dxanalysis.reports.text import safe_address
 from dxanalysis.reports.versions.freshness import Cause
 from reports.page_rules import HOSTILE, Page, check_page
 

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from dxanalysis.errors import ReportError
 from dxanalysis.reports.compare.markdown import code, escaped, rich
 from dxanalysis.reports.engine.failure import Failure
-from dxanalysis.reports.outputs.html import safe_address
 from dxanalysis.reports.outputs.pdf import words as paper
 from dxanalysis.reports.outputs.tables import file_name, guarded, unguarded
 from dxanalysis.reports.planning.parameters import LONGEST_VALUE, ParameterSpec, value_fault
@@ -25,7 +24,7 @@ from dxanalysis.reports.recording.items import FigureData, check_text
 from dxanalysis.reports.recording.record import Meta
 from dxanalysis.reports.scrub import Scrubber
 from dxanalysis.reports.site.search import embedded, fold
-from dxanalysis.reports.text import clean, escape, is_hidden, marked_up, one_line, without_markup
+from dxanalysis.reports.text import clean, escape, is_hidden, marked_up, one_line, safe_address, without_markup
 from reports.safety.corpus import CORPUS, LONG, SCRIPTS
 from reports.safety.outputs import OUTPUTS
 from reports.safety.records import items_of, passages_of, source_of

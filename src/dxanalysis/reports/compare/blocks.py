@@ -17,7 +17,7 @@ from dxanalysis.reports.compare.grids import CellChange, GridChange
 from dxanalysis.reports.compare.sentences import Split, distinct
 from dxanalysis.reports.compare.shares import Attribution
 from dxanalysis.reports.compare.waterfall import Step, waterfall
-from dxanalysis.reports.recording.recorder import svg_uri
+from dxanalysis.reports.recording.shown import svg_uri
 from dxanalysis.reports.text import clean, marked_up, without_markup
 
 CELLS = 40

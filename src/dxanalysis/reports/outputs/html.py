@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
@@ -24,8 +22,8 @@ from dxanalysis.reports.recording.items import (
     Value,
 )
 from dxanalysis.reports.recording.record import Record
-from dxanalysis.reports.recording.recorder import svg_uri
-from dxanalysis.reports.text import is_hidden, marked_up
+from dxanalysis.reports.recording.shown import svg_uri
+from dxanalysis.reports.text import marked_up, safe_address
 from dxanalysis.reports.versions.storage import Manifest
 
 _SIDEWAYS_COLUMNS = 9
@@ -193,22 +191,3 @@ def _figure_data(figure: Figure, data: FigureData, anchor: str, texts: Texts) ->
         "note": "",
         "shape": _shape(len(data.columns), len(data.rows)),
     }
-
-
-def safe_address(url: str) -> str:
-    """Give the address if a reader may follow it, else empty.
-
-    It is http or https, with a host of Latin letters (others may look like them) and nothing hidden in it.
-    """
-    if any(is_hidden(c) or c.isspace() or c in '\\<>"' for c in url):
-        return ""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    looks_alike = any(c.isalpha() and not unicodedata.name(c, "").startswith("LATIN") for c in parts.netloc)
-    return (
-        url
-        if parts.scheme in {"http", "https"} and parts.netloc and "@" not in parts.netloc and not looks_alike
-        else ""
-    )

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from dxanalysis import i18n
 from dxanalysis.reports.outputs.grids import Grid, GridCell, GridColumn, grids, plain_text
-from dxanalysis.reports.outputs.html import safe_address
 from dxanalysis.reports.outputs.labels import Labels, Texts
 from dxanalysis.reports.recording.items import Heading, Note, Value
 from dxanalysis.reports.recording.record import Record
+from dxanalysis.reports.text import safe_address
 from dxanalysis.reports.versions.storage import Manifest
 
 Cells = tuple[GridCell, ...]

@@ -19,11 +19,10 @@ from dxanalysis import i18n
 from dxanalysis.errors import ReportError
 from dxanalysis.reports.files import digest, write_json
 from dxanalysis.reports.outputs.grids import Grid, GridCell, GridColumn, grids
-from dxanalysis.reports.outputs.html import safe_address
 from dxanalysis.reports.outputs.labels import Texts, catalogue
 from dxanalysis.reports.planning.slugs import slug
 from dxanalysis.reports.recording.record import Record, SourceRow
-from dxanalysis.reports.text import clean, one_line
+from dxanalysis.reports.text import clean, one_line, safe_address
 from dxanalysis.reports.versions.storage import Manifest
 
 DESCRIPTOR: Final = "datapackage.json"

@@ -11,6 +11,8 @@ from dxanalysis.reports.recording.items import Heading, Headline, Item, Plain, V
 
 MIME = "application/vnd.dxanalysis.record+json"
 SCHEMA = 1
+VALUES = "values"
+"""Entry of several values that were recorded at once; in a record each stands by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,14 +154,15 @@ def collect(entries: Iterable[object]) -> Record:
             data_used.update(_digests(entry.get("digests")))
             until = max(until, str(entry.get("until") or ""))
         elif kind == "sources":
-            sources.update(dict.fromkeys(_source_rows(entry.get("rows"))))
+            sources.update(dict.fromkeys(source_rows(entry.get("rows"))))
         else:
-            item = from_plain(entry)
-            name = getattr(item, "name", None)
-            if name is not None and (item.KIND, name) in names:
-                raise ReportError(f"two recorded items of kind {item.KIND} are called {name!r}", fix="Give each its own name")
-            names.add((item.KIND, name or ""))
-            items.append(item)
+            for plain in _plain_items(entry):
+                item = from_plain(plain)
+                name = getattr(item, "name", None)
+                if name is not None and (item.KIND, name) in names:
+                    raise ReportError(f"two recorded items of kind {item.KIND} are called {name!r}", fix="Give each its own name")
+                names.add((item.KIND, name or ""))
+                items.append(item)
     if meta is None:
         raise ReportError("the notebook recorded no title", fix="Call meta(title=..., language=...) on its Recorder")
     if until:
@@ -193,7 +196,23 @@ def _digests(value: object) -> dict[str, str]:
     return dict(value)
 
 
-def _source_rows(value: object) -> list[SourceRow]:
+def names_of(entry: Mapping[str, object]) -> set[tuple[str, str]]:
+    """Kind and name of each named item of a recorded entry: no two items of one kind may share a name."""
+    return {(str(one.get("item")), str(one["name"])) for one in _plain_items(entry) if "name" in one}
+
+
+def _plain_items(entry: Mapping[str, object]) -> list[Mapping[str, object]]:
+    """Items of an entry: those recorded at once, or itself."""
+    if entry.get("item") != VALUES:
+        return [entry]
+    rows = entry.get("rows")
+    if not isinstance(rows, list) or not all(isinstance(row, Mapping) and row.get("item") == Value.KIND for row in rows):
+        raise ReportError("values recorded at once must be a list of values")
+    return rows
+
+
+def source_rows(value: object) -> list[SourceRow]:
+    """Read sources given as rows; ReportError where one is damaged."""
     if not isinstance(value, list):
         raise ReportError("sources must be a list of rows")
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -10,7 +9,8 @@ from datetime import date
 from typing import Protocol, TypeAlias, cast
 
 from dxanalysis.errors import ReportError
-from dxanalysis.i18n import Number
+from dxanalysis.i18n import LANGUAGES, Number
+from dxanalysis.reports.recording import shown as look
 from dxanalysis.reports.recording.items import (
     Cell,
     Column,
@@ -28,7 +28,7 @@ from dxanalysis.reports.recording.items import (
     Value,
     to_plain,
 )
-from dxanalysis.reports.recording.record import MIME, Meta, Record, SourceRow, collect
+from dxanalysis.reports.recording.record import MIME, VALUES, Meta, Record, SourceRow, collect, names_of, source_rows
 from dxanalysis.reports.text import escape, marked_up, one_line, without_markup
 
 
@@ -93,17 +93,27 @@ class Recorder:
 
     def headline(self, name: str, text: str, tone: Tone = "neutral") -> None:
         """Add an answer to the top of the report and to the index; the tone is shown by a word and a sign too."""
-        shown = f"<p><strong>[{escape(tone)}]</strong> {marked_up(text)}</p>"
-        self._item(Headline(name=name, text=text, tone=tone), shown, text)
+        item, language = Headline(name=name, text=text, tone=tone), self._language()
+        self._item(item, look.headline_html(item, language), f"{look.tone(item, language)}: {text}")
 
     def value(self, name: str, value: Cell, unit: str, text: str, *, label: str = "", title: str = "") -> None:
-        """Record a number for other programs, with its text; a labelled one is shown as a key figure.
+        """Record a number for other programs, with its text; a labelled one is shown as a key figure, another is not shown.
 
         ``title`` names it for readers where versions are compared; its name serves where both are empty.
         """
-        shown = f"<p>{escape(label or title or name)}: <strong>{escape(text)}</strong></p>"
+        shown = f"<p>{escape(label)}: <strong>{escape(text)}</strong></p>" if label else ""
         item = Value(name=name, value=plain_cell(value), unit=unit, text=text, label=label, title=title)
-        self._item(item, shown, f"{name}: {text}")
+        self._item(item, shown, f"{label}: {text}")
+
+    def values(self, values: Iterable[Value]) -> None:
+        """Record several numbers at once, as :meth:`value` does one; a notebook shows them as one folded table.
+
+        A notebook's reader sees the answers beside them that way: JupyterLab cuts a cell's outputs after the fiftieth.
+        """
+        kept, language = list(values), self._language()
+        if kept:
+            entry: Plain = {"item": VALUES, "rows": [to_plain(one) for one in kept]}
+            self._keep(entry, look.values_html(kept, language), look.values_text(kept, language))
 
     def table(
         self,
@@ -161,7 +171,7 @@ class Recorder:
             values=tuple(tuple(value for value, _ in row) for row in behind) if any_number else (),
             units=tuple(tuple(unit for _, unit in row) for row in behind) if any_number else (),
         )
-        self._item(table, table_html(table), caption)
+        self._item(table, look.table_html(table), caption)
 
     def figure(
         self, name: str, *, wide_svg: str, narrow_svg: str = "", alt: str, caption: str, data: Rows | None = None
@@ -176,7 +186,7 @@ class Recorder:
             behind = FigureData(columns=tuple(keys), rows=tuple(tuple(plain_cell(c) for c in row) for row in rows))
         figure = Figure(name=name, wide_svg=wide_svg, narrow_svg=narrow_svg, alt=alt, caption=caption, data=behind)
         shown = (
-            f'<figure><img style="max-width:100%" src="{svg_uri(wide_svg)}" alt="{escape(alt)}">'
+            f'<figure><img style="max-width:100%" src="{look.svg_uri(wide_svg)}" alt="{escape(alt)}">'
             f"<figcaption>{marked_up(caption)}</figcaption></figure>"
         )
         self._item(figure, shown, alt)
@@ -191,18 +201,24 @@ class Recorder:
         ``until`` is the ISO date of the newest release among them; known only after reading, it goes into the report's head.
         """
         entry: Plain = {"item": "data-used", "digests": dict(digests), "until": until}
-        shown = f"<p><small>{len(digests)} data slice(s)</small></p>"
-        self._keep(entry, shown, f"{len(digests)} data slice(s)")
+        told = look.until_text(until, self._language())
+        self._keep(entry, f"<p><small>{escape(told)}</small></p>" if told else "", told)
 
     def sources(self, rows: Sequence[Mapping[str, str]]) -> None:
         """List the sources: rows with title, publisher, url, licence, note, retrieved (all but the title optional)."""
-        entry: Plain = {"item": "sources", "rows": [dict(row) for row in rows]}
-        shown = "<ul>" + "".join(f"<li>{escape(str(row.get('title', '')))}</li>" for row in rows) + "</ul>"
-        self._keep(entry, shown, f"{len(rows)} source(s)")
+        plain = [dict(row) for row in rows]
+        listed = source_rows(plain)
+        text = "; ".join(row.title for row in listed)
+        self._keep({"item": "sources", "rows": plain}, look.sources_html(listed, self._language()), text)
 
     def record(self) -> Record:
         """Return everything recorded so far."""
         return collect(entry for _, _, entry in self._entries)
+
+    def _language(self) -> str:
+        """Language of the report, or the main one where there is no text in it or the title is not recorded yet."""
+        told = {str(entry["language"]) for _, _, entry in self._entries if entry["item"] == "meta"}
+        return next((language for language in LANGUAGES if language in told), LANGUAGES[0])
 
     def _item(self, item: Item, shown: str, text: str) -> None:
         self._keep(to_plain(item), shown, text)
@@ -216,18 +232,21 @@ class Recorder:
         if cell:
             from IPython.display import display  # noqa: PLC0415  # only inside a notebook
 
-            data = {MIME: entry, "text/html": shown, "text/plain": one_line(without_markup(text))}
+            data: Plain = {MIME: entry}
+            if shown:
+                data |= {"text/html": shown, "text/plain": one_line(without_markup(text))}
             display(data, raw=True)  # type: ignore[no-untyped-call]
 
     @staticmethod
     def _check(entry: Plain, kept: Sequence[Plain]) -> None:
         """Find a fault in the cell that made it, not at the end of the run."""
-        clash = [e for e in kept if e["item"] == entry["item"] and e.get("name") == entry.get("name")]
+        named = names_of(entry)
+        clash = [e for e in kept if named & names_of(e)]
         if entry["item"] == "meta":
-            collect([*clash, entry])
+            collect([*(e for e in kept if e["item"] == "meta"), entry])
         else:
             title: Plain = {"item": "meta", "title": "-", "language": "-"}
-            collect([title, *(clash if "name" in entry else []), entry])
+            collect([title, *clash, entry])
 
 
 def _current_cell() -> tuple[str, int]:
@@ -291,20 +310,6 @@ def _number_behind(raw: object, text: str) -> tuple[float | None, str]:
     if isinstance(plain, int | float) and not isinstance(plain, bool) and math.isfinite(plain):
         return plain, ""
     return None, ""
-
-
-def svg_uri(svg: str) -> str:
-    """Give an SVG as a data address; shown as an image, it can run no script and load nothing."""
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode("utf-8")).decode("ascii")
-
-
-def table_html(table: Table) -> str:
-    """Give a table as plain HTML for a notebook."""
-    head = "".join(f'<th scope="col">{escape(column.label)}</th>' for column in table.columns)
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in table.rows)
-    note = f"<p><small>{marked_up(table.note)}</small></p>" if table.note else ""
-    caption = f"<caption>{marked_up(table.caption)}</caption>"
-    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
 
 
 __all__ = ["Formatter", "Frame", "Recorder", "Rows", "SourceRow"]

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from dxanalysis.reports.recording.items import Table
-from dxanalysis.reports.recording.recorder import svg_uri
+from dxanalysis.reports.recording.shown import svg_uri
 from dxanalysis.reports.site import chart, feed, history, views
 from dxanalysis.reports.site.pieces import Pieces
 from dxanalysis.reports.site.places import Entry, Place, place_file

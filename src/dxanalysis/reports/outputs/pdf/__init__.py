@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dxanalysis import i18n
-from dxanalysis.reports.outputs.html import safe_address
 from dxanalysis.reports.outputs.labels import Labels, Texts
 from dxanalysis.reports.outputs.pdf.brief import LONGEST_TITLE, all_answers, brief
 from dxanalysis.reports.outputs.pdf.content import details
 from dxanalysis.reports.outputs.pdf.typesetting import prepare, typeset
 from dxanalysis.reports.outputs.pdf.words import FIRST, SECOND, cut, plain, rich, visible
 from dxanalysis.reports.recording.record import Record, SourceRow
+from dxanalysis.reports.text import safe_address
 from dxanalysis.reports.versions.storage import Manifest
 
 _SHORT_TITLE = 70
