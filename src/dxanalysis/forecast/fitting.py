@@ -14,11 +14,12 @@ from dxanalysis.data.schema import Kind
 from dxanalysis.errors import ModelError, ParameterError
 from dxanalysis.forecast.arguments import check_bounds, check_regions, check_whole, tell_of_fractions
 from dxanalysis.forecast.choice import MIN_POOLED, Model, choose_model, choose_scale
-from dxanalysis.forecast.evidence import Evidence, Missing, NotEnoughData
+from dxanalysis.forecast.evidence import Missing, NotEnoughData
+from dxanalysis.forecast.grounds import PooledGrounds
 from dxanalysis.forecast.law import Joined
 from dxanalysis.forecast.lone.alone import LONE_POINTS, Lone, LoneFit, evidence_of, fit_alone, paths
 from dxanalysis.forecast.panel import Grid, Release, as_panel, read_panel
-from dxanalysis.forecast.pooled.cases import similar_changes
+from dxanalysis.forecast.pooled.cases import SimilarCases
 from dxanalysis.forecast.pooled.cells import Matrix
 from dxanalysis.forecast.pooled.family import wide
 from dxanalysis.forecast.pooled.grouped import IntArray
@@ -160,15 +161,6 @@ class Fitted:
             analogues[here], weight[here] = counts, part
         self._add_noise(rows, fit.matrix, chosen, errors)
 
-        def evidence() -> tuple[Evidence, ...]:
-            return tuple(
-                self._evidence(region, int(row), round(float(count)), float(share), fit)
-                for region, row, count, share in zip(chosen, rows, analogues, weight, strict=True)
-            )
-
-        def cases(region: str, steps: int) -> FloatArray:
-            return similar_changes(fit, index[region], steps, self.scale, self.stretch)
-
         return Predictive(
             regions=chosen,
             periods=periods,
@@ -187,7 +179,9 @@ class Fitted:
                 stream=self.stream,
                 shared_ahead=1,
             ),
-            evidence_of=evidence,
+            evidence_of=PooledGrounds(
+                grid=self.grid, noise=self.noise, fit=fit, rows=rows, analogues=analogues, weight=weight
+            ),
             unit=self.unit,
             model="pooled",
             parameters={
@@ -204,7 +198,7 @@ class Fitted:
             bounds=(self.scale.lower, self.scale.upper),
             whole=self.scale.whole,
             whole_years=self.grid.whole_years,
-            cases_of=cases,
+            cases_of=SimilarCases(fit=fit, rows=index, scale=self.scale, stretch=self.stretch),
         )
 
     def _add_noise(self, rows: IntArray, matrix: Matrix, chosen: tuple[str, ...], errors: FloatArray) -> None:
@@ -221,24 +215,6 @@ class Fitted:
         wider = np.sqrt(1 + variance[:, None] / np.square(np.maximum(size, 1e-9)))[..., None]
         middle = errors[:, :, len(SCORES) // 2, None]  # what is added has no direction: the median stays
         errors[:] = middle + wider * (errors - middle)
-
-    def _evidence(self, region: str, row: int, analogues: int, weight: float, fit: PooledFit) -> Evidence:
-        release = self.grid.releases.get(region, Release())
-        noise = self.noise.get(region, NO_REVISIONS)
-        n_regions = int((np.isfinite(self.grid.values).sum(axis=1) >= MIN_POOLED).sum())
-        return Evidence(
-            region=region,
-            observed=self.grid.observed(row),
-            last_release=release.last,
-            releases=release.count,
-            n_revisions=noise.n,
-            revision_size=noise.size,
-            n_analogues=analogues,
-            n_peers=n_regions - 1,
-            prior_weight=max(weight, fit.prior_share) if fit.prior.n_cases else 0.0,
-            prior_source=fit.prior.name if fit.prior.n_cases else "",
-            source=release.source,
-        )
 
     def _check_regions(self, chosen: tuple[str, ...]) -> None:
         check_regions(chosen, self.grid.regions, self.not_enough)

@@ -325,10 +325,7 @@ def _same_worlds(predictives: Sequence[Predictive]) -> tuple[int, int]:
 def _holds(condition: Condition, draws: FloatArray) -> BoolArray:
     """Whether a condition holds in each draw, given all draws of its predictive."""
     pred = condition.predictive
-    if condition.region not in pred.regions:
-        raise ParameterError(
-            f"region {condition.region!r} was not forecast", fix=f"Forecast are: {', '.join(pred.regions)}"
-        )
+    row = pred.row(condition.region)
     if condition.direction not in ("up", "down"):
         raise ParameterError(f"the direction is {condition.direction!r}", fix="Choose up or down")
     if condition.meaning not in ("at", "by"):
@@ -341,7 +338,7 @@ def _holds(condition: Condition, draws: FloatArray) -> BoolArray:
             where=f"region {condition.region}",
             fix="Give a finite value in the indicator's unit",
         )
-    column, row = check_worlds(pred, at=condition.at), pred.regions.index(condition.region)
+    column = check_worlds(pred, at=condition.at)
     if condition.meaning == "at":
         return met(draws[:, row, column], condition.direction, condition.target)
     already = met(np.asarray(pred.evidence[row].last_value), condition.direction, condition.target)

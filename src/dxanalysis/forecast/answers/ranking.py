@@ -105,14 +105,13 @@ def rank_at_most(pred: Predictive, *, region: str, k: int, at: int | str, best: 
     n_regions = len(pred.regions)
     if best not in ("high", "low"):
         raise ParameterError(f"best is {best!r}", fix="Choose high or low")
-    if region not in pred.regions:
-        raise ParameterError(f"region {region!r} was not forecast", fix=f"Forecast are: {', '.join(pred.regions)}")
+    row = pred.row(region)
     if n_regions < 2:
         raise ParameterError("one region alone has no rank", fix="Predict it together with those it is ranked among")
     if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or not 1 <= k <= n_regions:
         raise ParameterError(f"k is {k!r}", fix=f"Give a whole number from 1 to the number of regions, {n_regions}")
     values = pred.draws[:, :, column]
-    own = values[:, [pred.regions.index(region)]]
+    own = values[:, [row]]
     ranks = 1 + (values > own if best == "high" else values < own).sum(axis=1)
     low, median, high = (int(rank) for rank in quantile(ranks.astype(float), RANGE, whole=True))
     return RankProbability(

@@ -18,7 +18,7 @@ from dxanalysis.forecast.answers.attained import Attainment, Probability
 from dxanalysis.forecast.answers.attainment import attainment, years_between
 from dxanalysis.forecast.law import Joined
 from dxanalysis.forecast.panel import PER_YEAR
-from dxanalysis.forecast.predictive import Predictive, some
+from dxanalysis.forecast.predictive import Known, Predictive
 from dxanalysis.forecast.scale import FloatArray
 
 Name = Literal["best_quarter", "late_start", "jump"]
@@ -100,9 +100,7 @@ def scenarios(
     law = predictive.law
     if not isinstance(law, Joined):
         return ()
-    if region not in predictive.regions:
-        raise ParameterError(f"region {region!r} was not forecast", fix=f"Forecast are: {some(predictive.regions)}")
-    row = predictive.regions.index(region)
+    row = predictive.row(region)
     alone = _alone(predictive, law, row)
     (now,) = attainment(alone, target=target, at=at, direction=direction, meaning=meaning)
     base = alone.law
@@ -152,7 +150,7 @@ def _alone(predictive: Predictive, law: Joined, row: int) -> Predictive:
         predictive,
         regions=(evidence.region,),
         law=law.of(row),
-        evidence_of=lambda: (evidence,),
+        evidence_of=Known((evidence,)),
     )
 
 
