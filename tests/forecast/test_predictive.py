@@ -87,6 +87,12 @@ def test_one_level_needs_no_list_and_a_forecast_says_in_a_line_what_it_is() -> N
     assert repr(made) == "Predictive(m: A; 2026 to 2027, percent, 3 draws, seed 5)"
 
 
+@pytest.mark.parametrize("levels", [None, ["0.5"], "0.5", [], [np.nan], [1.5], [None]])
+def test_levels_that_are_none(levels: object) -> None:
+    with pytest.raises(ParameterError, match=r"are not quantile levels\. Give numbers from 0 to 1"):
+        make(np.zeros((3, 1, 2))).quantiles(levels)  # type: ignore[arg-type]
+
+
 def growing(names: list[str], years: int = 8, per_region: float = 0.01) -> pd.DataFrame:
     values = [[20 + 3 * at + np.sin(3 * at + per_region * n) for at in range(years)] for n, _ in enumerate(names)]
     rows = [(name, 2018 + at, row[at]) for name, row in zip(names, values, strict=True) for at in range(years)]

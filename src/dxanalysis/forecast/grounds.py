@@ -1,4 +1,7 @@
-"""What a forecast rests on, told when it is first asked for: of very many regions it is large, and quantiles do without."""
+"""What a forecast rests on, and regions that have no grounds for one.
+
+Evidence is told when it is first asked for: of very many regions it is large, and quantiles do without.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dxanalysis.forecast.choice import MIN_POOLED
-from dxanalysis.forecast.evidence import Evidence
+from dxanalysis.forecast.evidence import Evidence, Missing, NotEnoughData
 from dxanalysis.forecast.panel import Grid, Release
 from dxanalysis.forecast.pooled.grouped import IntArray
 from dxanalysis.forecast.pooled.model import PooledFit
@@ -62,3 +65,26 @@ class PooledGrounds:
             prior_source=prior.name if prior.n_cases else "",
             source=release.source,
         )
+
+
+def too_few(grid: Grid, least: int) -> dict[str, NotEnoughData]:
+    """Regions with fewer values than ``least``."""
+    short = {}
+    counts = np.isfinite(grid.values).sum(axis=1)
+    for row in np.flatnonzero(counts < least):
+        facts = (("region", grid.regions[row]), ("found", int(counts[row])), ("needed", least))
+        missing = Missing(code="points", facts=facts)
+        short[grid.regions[row]] = NotEnoughData(reason="too_few_points", missing=(missing,))
+    return short
+
+
+def too_old(grid: Grid, years: int) -> dict[str, NotEnoughData]:
+    """Regions whose newest value lies more than so many years before the first period to come."""
+    short = {}
+    behind = np.isfinite(grid.values)[:, ::-1].argmax(axis=1)
+    for row in np.flatnonzero(behind + 1 > years * grid.per_year):
+        last = grid.label(grid.values.shape[1] - 1 - int(behind[row]))
+        facts = (("region", grid.regions[row]), ("last", last), ("years", years))
+        missing = Missing(code="newer_value", facts=facts)
+        short[grid.regions[row]] = NotEnoughData(reason="values_too_old", missing=(missing,))
+    return short

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from numbers import Real
@@ -194,11 +194,12 @@ class Predictive:
         ParameterError
             When there is no level, or one lies outside 0 to 1.
         """
-        asked = [float(levels)] if isinstance(levels, Real) else list(levels)  # type: ignore[arg-type]  # a number is no Real to mypy
+        asked = list(levels) if isinstance(levels, Iterable) else [levels]
         if not asked or not all(isinstance(level, Real) and 0 <= level <= 1 for level in asked):
             raise ParameterError(
                 f"{asked} are not quantile levels", fix="Give numbers from 0 to 1, such as [0.1, 0.5, 0.9]"
             )
+        asked = [float(level) for level in asked]
         table = self.law.quantiles(asked, whole=self.whole)
         periods = [int(period) for period in self.periods] if self.whole_years else list(self.periods)
         index = pd.MultiIndex.from_product([self.regions, periods], names=["region", "period"])

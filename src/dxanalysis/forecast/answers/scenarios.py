@@ -16,6 +16,7 @@ from dxanalysis.data.schema import Meaning
 from dxanalysis.errors import ParameterError
 from dxanalysis.forecast.answers.attained import Attainment, Probability
 from dxanalysis.forecast.answers.attainment import attainment, years_between
+from dxanalysis.forecast.answers.goal import check_number
 from dxanalysis.forecast.law import Joined
 from dxanalysis.forecast.panel import PER_YEAR
 from dxanalysis.forecast.predictive import Known, Predictive
@@ -69,7 +70,7 @@ def scenarios(
     *,
     region: str,
     target: float,
-    at: int | str,
+    at: int | float | str,
     direction: Literal["up", "down"] = "up",
     meaning: Meaning = "at",
     jump: float | None = None,
@@ -110,6 +111,8 @@ def scenarios(
     per_year = PER_YEAR[Period.parse(predictive.periods[0]).kind]
     rank = BEST_QUARTER if direction == "up" else 1 - BEST_QUARTER
     best = base.at_score(rank) - base.at_score(0.5)
+    if jump is not None:
+        check_number(jump, "jump", "5")
     size = _jump(alone, base, last, per_year, direction) if jump is None else jump
     if not math.isfinite(size):
         raise ParameterError("the jump is not a finite number", fix="Give it in the indicator's unit")
