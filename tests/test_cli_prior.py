@@ -73,6 +73,8 @@ def test_no_value_of_the_panel_is_in_the_prior(tmp_path: Path, dx: Command) -> N
         ({"--panel": "absent.csv"}, r"there is no file 'absent.csv'"),
         ({"--bounds": "0-100"}, r"--bounds is not numbers: .* Write --bounds 0:100"),
         ({"--onto": "absent.json"}, r"absent.json: the prior cannot be read"),
+        ({"--out": "absent/prior.json"}, r"there is no folder 'absent'. Give --out the file to write"),
+        ({"--out": "."}, r"is a folder. Give --out the file to write"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_written(

@@ -20,7 +20,7 @@ from dxanalysis.forecast.panel import period_text
 from dxanalysis.forecast.prior import Prior
 from dxanalysis.forecast.revision.revisions import RevisionNoise
 from dxanalysis.forecast.scale import MARGIN
-from forecast.cases import GROWTH, SHARE, panel
+from forecast.cases import GROWTH, SHARE, panel, years
 from forecast.replays import diffusion, random_walk
 
 # any history may lie within 0 and 1, which is told of a percentage: said or not, the numbers must hold
@@ -289,6 +289,42 @@ def test_too_few_points(model: str, kind: str, n: int) -> None:
     with pytest.raises(ModelError, match=f"no region has the {n + 1} values that the {model} model needs"):
         fitted.predict(horizon=1)
     assert forecast.fit(panel({**short, 2019: 1.0}), kind=kind, model=model).regions == ("VN",)
+
+
+@pytest.mark.parametrize("model", ["pooled", "drift", "local"])
+def test_a_region_without_a_value_in_thirty_years_is_not_forecast(model: str) -> None:
+    """The year to come lies 30 years after 1993 and 31 after 1992; no forecast reaches further."""
+    rising = [
+        panel({last - at: 50.0 - at + np.sin(at) for at in range(11)}, f"{last}") for last in (1911, 1992, 1993, 2022)
+    ]
+    short = panel({1950: 3.0, 2021: 4.0}, "short")
+    fitted = forecast.fit(pd.concat([*rising, short]), bounds=(0, 100), model=model)
+    assert fitted.regions == ("1993", "2022")
+    reasons = {region: one.reason for region, one in fitted.not_enough.items()}
+    assert reasons == {"1911": "values_too_old", "1992": "values_too_old", "short": "too_few_points"}
+    assert dict(fitted.not_enough["1911"].missing[0].facts) == {"region": "1911", "last": "1911", "years": 30}
+    told = r"region 1911: the newest value is of 1911, and one of the last 30 years is needed\. Report it as not enough data"
+    with pytest.raises(ModelError, match=told):
+        fitted.predict(horizon=3, regions=["1911"])
+    assert np.isfinite(fitted.predict(horizon=1, draws=100).draws).all()
+    if model == "local":
+        with pytest.raises(ParameterError, match=r"region 1993, from its newest value of 1993: horizon is 32\."):
+            fitted.predict(horizon=3)
+    assert "1911, 1992, short with too few or too old values" in repr(fitted)
+    with pytest.raises(ParameterError, match="and with too few or too old values 1911"):
+        fitted.predict(horizon=3, regions=["1912"])
+
+
+def test_thirty_years_are_so_many_quarters() -> None:
+    def quarters(last: int, name: str) -> pd.DataFrame:
+        return pd.DataFrame(
+            {"region": name, "period": [period_text(last - at, 4) for at in range(12)], "value": np.arange(12.0, 0, -1)}
+        )
+
+    end = 4 * 2022 + 3
+    fitted = forecast.fit(pd.concat([quarters(end, "A"), quarters(end - 119, "B"), quarters(end - 120, "C")]))
+    assert fitted.regions == ("A", "B")
+    assert dict(fitted.not_enough["C"].missing[0].facts)["last"] == "1992-Q4"
 
 
 def test_a_gap_does_not_stop_a_forecast_and_is_not_filled_in_the_evidence() -> None:
@@ -567,6 +603,7 @@ def test_history_of_several_indicators() -> None:
         ({"horizon": 1, "seed": 2**63 + 1}, "seed is 9223372036854775809"),
         ({"horizon": 1, "regions": ["SE"]}, r"region 'SE' is not in the panel\. The panel has VN"),
         ({"horizon": 1, "regions": "SE"}, r"region 'SE' is not in the panel\. The panel has VN"),
+        ({"horizon": 1, "regions": []}, r"no region is asked for\. Name one or several"),
         ({"horizon": 1, "regions": ["VN", "VN"]}, r"a region is asked for twice\. Give each region once"),
     ],
 )
@@ -599,9 +636,19 @@ def test_a_region_with_too_few_values_is_not_said_to_be_absent() -> None:
         (panel(SHARE), {"bounds": (0, 50, 100)}, ParameterError, "the bounds are"),
         (panel(SHARE), {"kind": "percent"}, ParameterError, r"'percent' is not a kind of indicator\. Choose share, level, index, rank, growth"),
         (panel(SHARE), {"kind": "", "bounds": None}, ParameterError, "'' is not a kind of indicator"),
+        ([1, 2], {}, ModelError, "the panel is not a DataFrame but list"),
+        ({"VN": SHARE}, {}, ModelError, "the panel is not a DataFrame but dict"),
+        (panel(SHARE), {"groups": ["north"]}, ParameterError, r"the groups are not given by region id but as list\. Give .* such as \{'VN': 'north'\}"),
+        (panel(SHARE), {"prior": "prior.json"}, ParameterError, r"the prior is not a Prior but str\. Read a file with forecast\.prior\.load"),
+        (panel(SHARE), {"options": {}}, ParameterError, "the options are not PooledOptions but dict"),
+        (panel(SHARE), {"model": ["pooled"]}, ParameterError, r"\['pooled'\] is not a model"),
+        (panel(SHARE), {"history": "all"}, ParameterError, "the history is not a DataFrame but str"),
+        (panel(SHARE), {"history": panel(SHARE)}, ModelError, "the history has no column indicator, region_id, released_to"),
+        (panel(SHARE), {"history": years(SHARE).assign(released_to="soon")}, ModelError, "released_to cannot be read as dates.*soon"),
+        (panel(SHARE), {"history": years(SHARE).assign(released_to=20240106)}, ModelError, "released_to holds numbers such as 20240106"),
     ],
 )  # fmt: skip
-def test_what_is_no_panel_bound_or_kind_is_told(frame, options, error, message) -> None:
+def test_what_is_no_panel_or_option_is_told(frame, options, error, message) -> None:
     with pytest.raises(error, match=message):
         forecast.fit(frame, **{"bounds": (0, 100), **options})
 

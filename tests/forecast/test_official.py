@@ -382,12 +382,22 @@ def test_growth_rates_have_differences_but_no_growth(kind) -> None:
         ([2020, 2021], [1.0, math.nan], 20.0, "a value or the target is missing or infinite. Leave such years out"),
         ([2020, 2021], [1.0, math.inf], 20.0, "a value or the target is missing or infinite"),
         ([2020, 2021], [1.0, 2.0], math.nan, "a value or the target is missing or infinite"),
+        ([2020, 2021], [1.0, 2.0], None, "a value or the target is missing or infinite"),
+        ([2020, 2021], [1.0, 2.0], "20", "a value or the target is missing or infinite"),
+        ([2020, 2021], [1.0, None], 20.0, "a value or the target is missing or infinite"),
     ],
 )
 def test_input_that_cannot_be_read_by_any_rule(rule, years, values, target, message) -> None:
     with pytest.raises(ParameterError) as caught:
         rule(years, values, target=target, deadline=2030)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("rule", WITH_TARGET)
+@pytest.mark.parametrize("deadline", [None, "2030", True])
+def test_a_deadline_that_is_no_year(rule, deadline) -> None:
+    with pytest.raises(ParameterError, match=rf"the deadline is {deadline!r}\. Give a year as a number"):
+        rule([2020, 2021], [1.0, 2.0], target=20.0, deadline=deadline)
 
 
 @pytest.mark.parametrize("rule", WITHOUT_TARGET)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -145,6 +146,22 @@ def test_releases_are_those_of_the_newest_value() -> None:
         (lambda f: f.assign(value="1.234"), "the value '1.234' is text"),
         (lambda f: f.assign(value=[1.0, 2, "n/a", 4, 5, 6]), "the value 'n/a' is text"),
         (lambda f: f.assign(value=[[1.0]] * 6), "a value is not a number"),
+        (lambda f: f.assign(value=f["value"] > 12.85), r"the values are not numbers but bool\. Give the figures"),
+        (lambda f: f.assign(value=(f["value"] > 12.85).astype("boolean")), "the values are not numbers but boolean"),
+        (lambda f: f.assign(value=[1.0, True, 3, 4, 5, 6]), "the values are not numbers but bool"),
+        (lambda f: f.assign(value=f["value"] + 1j), "the values are not numbers but complex128"),
+        (lambda f: f.assign(value=[1.0, 2 + 3j, 3, 4, 5, 6]).astype({"value": object}), "not numbers but complex"),
+        (lambda f: f.assign(value=pd.Timestamp("2020-01-01")), "the values are not numbers but datetime64"),
+        (lambda f: f.assign(value=pd.Timestamp("2020-01-01", tz="UTC")), "the values are not numbers but datetime64"),
+        (lambda f: f.assign(value=pd.Timedelta(days=1)), "the values are not numbers but timedelta64"),
+        (lambda f: f.assign(value=[date(2020, 1, 1)] * 6), "the values are not numbers but date"),
+        (lambda f: pd.concat([f, f[["value"]]], axis=1), r"the panel has the column value twice\. Keep one of them"),
+        (lambda f: pd.concat([f, f[["region"]]], axis=1), "the panel has the column region twice"),
+        (
+            lambda f: f.assign(released_to="soon"),
+            r"released_to cannot be read as dates: .*soon\. Give dates such as 2024-01-06",
+        ),
+        (lambda f: f.assign(released_to=20240106), "the column released_to holds numbers such as 20240106, not dates"),
         (lambda f: f.assign(region=["VN", None, *["VN"] * 4]), r"row 2: a region is missing\. Name the region"),
         (lambda f: f.assign(region=["VN", "VN", "", *["VN"] * 3]), "row 3: a region is missing"),
         (lambda f: f.assign(period=f["period"].where(f["period"] != 2021)), "row 2: a period is missing"),
@@ -162,6 +179,19 @@ def test_releases_are_those_of_the_newest_value() -> None:
 def test_panels_that_cannot_be_read(change: Change, message: str) -> None:
     with pytest.raises(ModelError, match=message):
         read_panel(change(panel(SHARE)), PERCENT)
+    with pytest.raises(ModelError, match=message):
+        fit(change(panel(SHARE)), bounds=(0, 100))
+
+
+@pytest.mark.parametrize("kind", [object, "Float64", "float32", "category"])
+def test_numbers_of_any_kind_are_values(kind: object) -> None:
+    grid = read_panel(panel(SHARE).astype({"value": kind}), PERCENT)  # type: ignore[dict-item]
+    np.testing.assert_allclose(grid.values[0], list(SHARE.values()), rtol=1e-6)
+
+
+@pytest.mark.parametrize("never", [None, np.nan, pd.NaT])
+def test_a_release_may_have_no_date(never: object) -> None:
+    assert read_panel(panel(SHARE).assign(released_to=never), PERCENT).releases["VN"] == Release(last="", count=0)
 
 
 def test_a_series_of_the_nineteenth_century_is_read_and_forecast() -> None:

@@ -144,6 +144,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
         load(tmp_path / "picture.json")
     (tmp_path / "prior.json").write_text(BOTH.to_json(), encoding="utf-8")
     assert load(tmp_path / "prior.json").to_json() == BOTH.to_json()
+    assert load(str(tmp_path / "prior.json")).to_json() == BOTH.to_json()
 
 
 # --- made from panels

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from dxanalysis.errors import ParameterError
@@ -55,6 +56,14 @@ def test_groups_are_numbered_and_a_region_may_have_none() -> None:
     regions = ("a", "b", "c", "d")
     assert numbered(regions, {"a": "x", "c": "x", "d": "w", "elsewhere": "x"}).tolist() == [1, -1, 1, 0]
     assert numbered(("AT11", "AT12", "BE10", "BE21"), None).tolist() == [0, 0, 1, 1]
+
+
+@pytest.mark.parametrize("nothing", [None, float("nan"), pd.NA])
+def test_a_region_whose_group_is_missing_has_none(nothing: object) -> None:
+    regions = ("a", "b", "c", "d")
+    assert numbered(regions, {"a": nothing, "b": nothing, "c": "x", "d": "x"}).tolist() == [-1, -1, 0, 0]
+    assert numbered(regions, pd.Series({"a": nothing, "b": "x", "c": "x"})).tolist() == [-1, 0, 0, -1]
+    assert numbered(regions, dict.fromkeys(regions, nothing)) is None
 
 
 def test_no_groups_are_none() -> None:

@@ -95,6 +95,9 @@ def prior_build(
     from dxanalysis.forecast.prior_file import build_from_file
     from dxanalysis.reports.files import replace
 
+    if not out.parent.is_dir() or out.is_dir():
+        what = f"{out.name!r} is a folder" if out.is_dir() else f"there is no folder {out.parent.name!r}"
+        raise ParameterError(what, fix="Give --out the file to write, such as prior.json, in a folder that there is")
     limits = _bounds(bounds) if bounds else None
     prior = build_from_file(panel, indicator=indicator, bounds=limits, source=source, licence=licence, onto=onto)
     replace(out, prior.to_json())

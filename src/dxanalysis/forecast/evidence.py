@@ -9,6 +9,7 @@ Reason = Literal[
     "no_value",
     "no_value_in_any_method",
     "too_few_points",
+    "values_too_old",
     "sub_annual_only",
     "span_value_missing",
     "deadline_value_not_published",
@@ -21,6 +22,7 @@ Reason = Literal[
 Gap = Literal[
     "no_value",
     "points",
+    "newer_value",
     "deadline_value",
     "yearly_value",
     "region_ended",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from zlib import crc32
@@ -12,13 +12,23 @@ import pandas as pd
 
 from dxanalysis.data.schema import Kind
 from dxanalysis.errors import ModelError, ParameterError
-from dxanalysis.forecast.arguments import check_bounds, check_regions, check_whole, tell_of_fractions
+from dxanalysis.forecast.arguments import (
+    check_bounds,
+    check_kinds,
+    check_reach,
+    check_regions,
+    check_whole,
+    lacking,
+    named,
+    tell_of_fractions,
+)
 from dxanalysis.forecast.choice import MIN_POOLED, Model, choose_model, choose_scale
-from dxanalysis.forecast.evidence import Evidence, Missing, NotEnoughData
+from dxanalysis.forecast.evidence import NotEnoughData
+from dxanalysis.forecast.grounds import PooledGrounds, too_few, too_old
 from dxanalysis.forecast.law import Joined
 from dxanalysis.forecast.lone.alone import LONE_POINTS, Lone, LoneFit, evidence_of, fit_alone, paths
 from dxanalysis.forecast.panel import Grid, Release, as_panel, read_panel
-from dxanalysis.forecast.pooled.cases import similar_changes
+from dxanalysis.forecast.pooled.cases import SimilarCases
 from dxanalysis.forecast.pooled.cells import Matrix
 from dxanalysis.forecast.pooled.family import wide
 from dxanalysis.forecast.pooled.grouped import IntArray
@@ -33,7 +43,7 @@ from dxanalysis.forecast.scale import FloatArray, Scale
 
 DRAWS: Final = 4000
 MAX_HORIZON: Final = 30
-"""Years a forecast may reach."""
+"""Years a forecast may reach, and years after which a region's last value is too old for one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +63,7 @@ class Fitted:
     fits
         Models of single series by region; empty for the pooled one.
     not_enough
-        Regions that cannot be forecast.
+        Regions that cannot be forecast: too few values, or the newest more than 30 years before the first period to come.
     noise
         Size of revisions by region.
     stretch
@@ -88,7 +98,7 @@ class Fitted:
         return self.grid.last_year
 
     def predict(
-        self, *, horizon: int, regions: str | Sequence[str] | None = None, draws: int = DRAWS, seed: int = 0
+        self, *, horizon: int, regions: str | int | Iterable[str | int] | None = None, draws: int = DRAWS, seed: int = 0
     ) -> Predictive:
         """Distribution of the periods after the panel's newest one.
 
@@ -100,7 +110,7 @@ class Fitted:
         horizon
             Periods ahead of the newest period of the panel, 1 to 30 years.
         regions
-            Region or regions to forecast; None for all that have enough points.
+            Region id or ids to forecast, as text or as the numbers of the panel; None for all that have enough points.
         draws
             Number of paths. :func:`~dxanalysis.forecast.answers.attainment.attainment` wants at least 100.
         seed
@@ -109,17 +119,17 @@ class Fitted:
         Raises
         ------
         ParameterError
-            When the horizon, the draws or the seed are out of range, or a region is unknown or given twice.
+            When the horizon, the draws or the seed are out of range, the periods lead beyond 2100, or a region is unknown or given twice.
         ModelError
-            When a region asked for has too few points, or no region has enough.
+            When a region asked for has too few points or too old ones, or no region has enough.
         """
         check_whole("horizon", horizon, 1, MAX_HORIZON * self.grid.per_year)
         check_whole("draws", draws, 1, 1_000_000)
         check_whole("seed", seed, 0, 2**63)
-        asked = (regions,) if isinstance(regions, str) else regions
-        chosen = self.regions if asked is None else tuple(str(region) for region in asked)
+        chosen = self.regions if regions is None else named(regions)
         self._check_regions(chosen)
         width = self.grid.values.shape[1]
+        check_reach(self.grid, horizon)
         periods = tuple(self.grid.label(width + step) for step in range(horizon))
         if self.pooled is None:
             last = self.grid.last_year + horizon
@@ -160,15 +170,6 @@ class Fitted:
             analogues[here], weight[here] = counts, part
         self._add_noise(rows, fit.matrix, chosen, errors)
 
-        def evidence() -> tuple[Evidence, ...]:
-            return tuple(
-                self._evidence(region, int(row), round(float(count)), float(share), fit)
-                for region, row, count, share in zip(chosen, rows, analogues, weight, strict=True)
-            )
-
-        def cases(region: str, steps: int) -> FloatArray:
-            return similar_changes(fit, index[region], steps, self.scale, self.stretch)
-
         return Predictive(
             regions=chosen,
             periods=periods,
@@ -187,7 +188,9 @@ class Fitted:
                 stream=self.stream,
                 shared_ahead=1,
             ),
-            evidence_of=evidence,
+            evidence_of=PooledGrounds(
+                grid=self.grid, noise=self.noise, fit=fit, rows=rows, analogues=analogues, weight=weight
+            ),
             unit=self.unit,
             model="pooled",
             parameters={
@@ -204,7 +207,7 @@ class Fitted:
             bounds=(self.scale.lower, self.scale.upper),
             whole=self.scale.whole,
             whole_years=self.grid.whole_years,
-            cases_of=cases,
+            cases_of=SimilarCases(fit=fit, rows=index, scale=self.scale, stretch=self.stretch),
         )
 
     def _add_noise(self, rows: IntArray, matrix: Matrix, chosen: tuple[str, ...], errors: FloatArray) -> None:
@@ -222,24 +225,6 @@ class Fitted:
         middle = errors[:, :, len(SCORES) // 2, None]  # what is added has no direction: the median stays
         errors[:] = middle + wider * (errors - middle)
 
-    def _evidence(self, region: str, row: int, analogues: int, weight: float, fit: PooledFit) -> Evidence:
-        release = self.grid.releases.get(region, Release())
-        noise = self.noise.get(region, NO_REVISIONS)
-        n_regions = int((np.isfinite(self.grid.values).sum(axis=1) >= MIN_POOLED).sum())
-        return Evidence(
-            region=region,
-            observed=self.grid.observed(row),
-            last_release=release.last,
-            releases=release.count,
-            n_revisions=noise.n,
-            revision_size=noise.size,
-            n_analogues=analogues,
-            n_peers=n_regions - 1,
-            prior_weight=max(weight, fit.prior_share) if fit.prior.n_cases else 0.0,
-            prior_source=fit.prior.name if fit.prior.n_cases else "",
-            source=release.source,
-        )
-
     def _check_regions(self, chosen: tuple[str, ...]) -> None:
         check_regions(chosen, self.grid.regions, self.not_enough)
         if not chosen:
@@ -251,7 +236,7 @@ class Fitted:
 
     def __repr__(self) -> str:
         width = self.grid.values.shape[1]
-        short = f"; {some(list(self.not_enough), 3)} with too few values" if self.not_enough else ""
+        short = f"; {some(list(self.not_enough), 3)} with {lacking(self.not_enough)}" if self.not_enough else ""
         return (
             f"Fitted({self.model}: {some(self.regions, 3) or 'no region'}; {self.grid.label(0)} to {self.grid.label(width - 1)}, "
             f"{self.scale}{f', {self.unit}' if self.unit else ''}{short})"
@@ -301,7 +286,7 @@ def fit(
     Returns
     -------
     Fitted
-        With the regions that have too few points in ``not_enough``.
+        With the regions that have too few points, or none in the last 30 years of the panel, in ``not_enough``.
 
     Warns
     -----
@@ -311,24 +296,25 @@ def fit(
     Raises
     ------
     ModelError
-        When the panel is not usable, or the history holds several indicators.
+        When the panel or the history is not usable, or the history holds several indicators.
     ParameterError
-        When bounds, kind or model are not known or do not fit together, or the groups name none of the regions.
+        When bounds, kind, model, history, prior or options are not known or do not fit together, or the groups name none of the regions.
     """
     panel = as_panel(panel)
     check_bounds(bounds)
     scale = choose_scale(panel, kind, bounds)
     grid = read_panel(panel, scale)
     tell_of_fractions(panel, grid, scale)
+    check_kinds(history=history, prior=prior, options=options)
+    table = None if history is None else revisions(history)
     if history is not None and len(set(history["indicator"])) > 1:
         raise ModelError("the history holds several indicators", fix="Give the releases of the indicator in the panel")
-    table = None if history is None else revisions(history)
     noise = {} if table is None else {region: _noise(table, grid, row) for row, region in enumerate(grid.regions)}
     chosen = model if model is not None else choose_model(kind or "level", scale, grid)
     if chosen == "pooled":
         number = numbered(grid.regions, groups)
         return _fit_pooled(grid, scale, unit, noise, prior if prior is not None else shipped(), number, options)
-    if chosen not in LONE_POINTS:
+    if not isinstance(chosen, str) or chosen not in LONE_POINTS:
         raise ParameterError(f"{chosen!r} is not a model", fix=f"Choose pooled, {', '.join(LONE_POINTS)}")
     return _fit_alone(grid, scale, unit, noise, chosen)
 
@@ -349,7 +335,10 @@ def _fit_alone(grid: Grid, scale: Scale, unit: str, noise: Mapping[str, Revision
         unit=unit,
         pooled=None,
         fits={region: result for region, result in results.items() if not isinstance(result, NotEnoughData)},
-        not_enough={region: result for region, result in results.items() if isinstance(result, NotEnoughData)},
+        not_enough={
+            **too_old(grid, MAX_HORIZON),
+            **{region: result for region, result in results.items() if isinstance(result, NotEnoughData)},
+        },
     )
 
 
@@ -362,12 +351,6 @@ def _fit_pooled(
     groups: IntArray | None,
     options: PooledOptions | None,
 ) -> Fitted:
-    missing = {
-        region: Missing(code="points", facts=(("region", region), ("found", int(count)), ("needed", MIN_POOLED)))
-        for region, count in zip(grid.regions, np.isfinite(grid.values).sum(axis=1), strict=True)
-        if count < MIN_POOLED
-    }
-    short = {region: NotEnoughData(reason="too_few_points", missing=(what,)) for region, what in missing.items()}
     matrix, stretch = prepared(grid.scaled(scale), per_year=grid.per_year, scale=scale, groups=groups)
     low, high = scale.inside()
     return Fitted(
@@ -384,7 +367,7 @@ def _fit_pooled(
             options=options or PooledOptions(),
         ),
         fits={},
-        not_enough=short,
+        not_enough={**too_old(grid, MAX_HORIZON), **too_few(grid, MIN_POOLED)},
         noise=noise,
         stretch=stretch,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
@@ -13,9 +14,11 @@ import pandas as pd
 from dxanalysis.data.periods import Period
 from dxanalysis.errors import BeyondBounds, DataError, ModelError
 from dxanalysis.forecast.scale import FloatArray, Scale
+from dxanalysis.forecast.spellings import read_dates, read_period
 
 COLUMNS: Final = ("region", "period", "value")
 PER_YEAR: Final[Mapping[str, int]] = {"year": 1, "half": 2, "quarter": 4, "month": 12}
+_NO_NUMBERS: Final = (bool, np.bool_, complex, np.complexfloating, date, timedelta, np.datetime64, np.timedelta64)
 _PART_LENGTH: Final = {1: 12, 2: 6, 4: 3, 12: 1}
 
 
@@ -140,13 +143,18 @@ def as_panel(panel: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     ModelError
-        When it is not a DataFrame.
+        When it is not a DataFrame, a column is there twice, or the values are of a kind that is no number.
     """
     if not isinstance(panel, pd.DataFrame):
         raise ModelError(
             f"the panel is not a DataFrame but {type(panel).__name__}",
             fix="Give a DataFrame with the columns region, period and value, one row a region and period",
         )
+    for column in (*COLUMNS, "year", "released_to", "source"):
+        if list(panel.columns).count(column) > 1:
+            raise ModelError(f"the panel has the column {column} twice", fix="Keep one of them")
+    if "value" in panel.columns:
+        _check_kind(panel["value"])
     if "period" not in panel.columns and "year" in panel.columns:
         return panel.rename(columns={"year": "period"})
     return panel
@@ -158,8 +166,8 @@ def read_panel(panel: pd.DataFrame, scale: Scale) -> Grid:
     Parameters
     ----------
     panel
-        Columns ``region``, ``period`` (a year as a number or text, or parts of years such as ``2024-H1``, ``2024-Q2``, ``2024-07``, one
-        kind throughout; the column may be called ``year``) and ``value`` (the indicator's unit); ``released_to`` and ``source`` are kept as
+        Columns ``region``, ``period`` (years as numbers or text, or parts of years such as ``2024-H1``, ``2024-Q2``, ``2024-07``, one kind
+        throughout, in any spelling of :func:`~dxanalysis.forecast.spellings.read_period`; the column may be called ``year``) and ``value`` (the indicator's unit); ``released_to`` and ``source`` are kept as
         evidence when present.
     scale
         The indicator's scale. A value beyond a bound is cut there and counted, with a warning: the bound is meant to hold, the figure is
@@ -226,10 +234,29 @@ def read_panel(panel: pd.DataFrame, scale: Scale) -> Grid:
         values=matrix.reshape(len(regions), width),
         per_year=per_year,
         first=first,
-        whole_years=all(not isinstance(period, str) for period in panel["period"].unique()),
+        whole_years=per_year == 1 and all(not isinstance(period, str) for period in panel["period"].unique()),
         n_cut=len(beyond),
         releases=_releases(panel, numbers, regions, labels),
     )
+
+
+def _check_kind(column: pd.Series[float]) -> None:
+    """Refuse truth values, dates, durations and complex numbers, which would pass for numbers."""
+    types, found = pd.api.types, None
+    if column.dtype == object:
+        found = next((type(value).__name__ for value in column if isinstance(value, _NO_NUMBERS)), None)
+    elif any(
+        of_kind(column)
+        for of_kind in (
+            types.is_bool_dtype,
+            types.is_complex_dtype,
+            types.is_datetime64_any_dtype,
+            types.is_timedelta64_dtype,
+        )
+    ):
+        found = str(column.dtype)
+    if found is not None:
+        raise ModelError(f"the values are not numbers but {found}", fix="Give the figures of the indicator as numbers")
 
 
 def _values(column: pd.Series[float]) -> FloatArray:
@@ -265,15 +292,14 @@ def _numbers(panel: pd.DataFrame) -> tuple[np.ndarray[tuple[int], np.dtype[np.in
 
 
 def _parse(period: object) -> Period:
-    text = str(int(period)) if isinstance(period, (float, np.floating)) and float(period).is_integer() else str(period)
     try:
-        parsed = Period.parse(text)
+        parsed = read_period(period)
     except DataError as error:
         raise ModelError(
-            f"{text!r} is not a period", fix="Give years such as 2024, or parts such as 2024-H1, 2024-Q2, 2024-07"
+            error.what, fix="Give years such as 2024, or parts such as 2024-H1, 2024-Q2, 2024-07"
         ) from error
     if parsed.kind not in PER_YEAR:
-        raise ModelError(f"{text!r} is a mean over years, not a period", fix="Give the years themselves")
+        raise ModelError(f"{parsed.text!r} is a mean over years, not a period", fix="Give the years themselves")
     return parsed
 
 
@@ -286,7 +312,7 @@ def _releases(
     if "released_to" not in panel.columns and "source" not in panel.columns:
         return {}
     frame = pd.DataFrame({"row": labels, "number": numbers})
-    frame["released"] = pd.to_datetime(panel["released_to"]).to_numpy() if "released_to" in panel.columns else pd.NaT
+    frame["released"] = read_dates(panel["released_to"]).to_numpy() if "released_to" in panel.columns else pd.NaT
     frame["source"] = panel["source"].astype(str).to_numpy() if "source" in panel.columns else ""
     found: dict[str, Release] = {}
     for row, part in frame.sort_values(["row", "number"], kind="stable").groupby("row"):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from numbers import Real
 from typing import Final, Literal
@@ -14,7 +14,7 @@ import pandas as pd
 
 from dxanalysis.errors import ModelError, ParameterError
 from dxanalysis.forecast.evidence import Evidence
-from dxanalysis.forecast.law import Drawn, Law
+from dxanalysis.forecast.law import MOST_NUMBERS, Drawn, Joined, Law
 from dxanalysis.forecast.scale import FloatArray
 
 FRAME_LEVELS: Final = {
@@ -38,6 +38,17 @@ def quantile(draws: FloatArray, levels: Sequence[float], *, whole: bool) -> Floa
     """Quantiles along the first axis, array (levels, ...); of whole numbers, the smallest with that share at or below."""
     method: Literal["inverted_cdf", "linear"] = "inverted_cdf" if whole else "linear"
     return np.asarray(np.quantile(draws, np.asarray(levels, dtype=float), axis=0, method=method))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Evidence that is at hand, to be called for."""
+
+    evidence: tuple[Evidence, ...]
+
+    def __call__(self) -> tuple[Evidence, ...]:
+        """The evidence."""
+        return self.evidence
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -128,7 +139,7 @@ class Predictive:
             regions=tuple(regions),
             periods=tuple(periods),
             law=Drawn(paths=array),
-            evidence_of=lambda: known,
+            evidence_of=Known(known),
             unit=unit,
             model=model,
             parameters=parameters or {},
@@ -149,6 +160,13 @@ class Predictive:
     def evidence(self) -> tuple[Evidence, ...]:
         """The observations behind each region's forecast, in the order of ``regions``."""
         return self.evidence_of()
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {region: row for row, region in enumerate(self.regions)}
+
+    def __getstate__(self) -> dict[str, object]:
+        return {one.name: getattr(self, one.name) for one in fields(self)}  # what can be made again is not stored
 
     @property
     def n_draws(self) -> int:
@@ -176,11 +194,12 @@ class Predictive:
         ParameterError
             When there is no level, or one lies outside 0 to 1.
         """
-        asked = [float(levels)] if isinstance(levels, Real) else list(levels)  # type: ignore[arg-type]  # a number is no Real to mypy
+        asked = list(levels) if isinstance(levels, Iterable) else [levels]
         if not asked or not all(isinstance(level, Real) and 0 <= level <= 1 for level in asked):
             raise ParameterError(
                 f"{asked} are not quantile levels", fix="Give numbers from 0 to 1, such as [0.1, 0.5, 0.9]"
             )
+        asked = [float(level) for level in asked]
         table = self.law.quantiles(asked, whole=self.whole)
         periods = [int(period) for period in self.periods] if self.whole_years else list(self.periods)
         index = pd.MultiIndex.from_product([self.regions, periods], names=["region", "period"])
@@ -191,17 +210,32 @@ class Predictive:
         frame = self.quantiles(list(FRAME_LEVELS.values()))
         return frame.set_axis(list(FRAME_LEVELS), axis="columns").reset_index()
 
-    def of(self, region: str) -> FloatArray:
-        """Paths of one region, array (n_draws, horizon).
+    def row(self, region: str) -> int:
+        """Place of a region in ``regions``.
 
         Raises
         ------
         ParameterError
             When the region was not forecast; the regions that were are listed.
         """
-        if region not in self.regions:
+        if region not in self._rows:
             raise ParameterError(f"region {region!r} was not forecast", fix=f"Forecast are: {some(self.regions)}")
-        return self.draws[:, self.regions.index(region), :]
+        return self._rows[region]
+
+    def of(self, region: str) -> FloatArray:
+        """Paths of one region, array (n_draws, horizon).
+
+        Those of very many regions do not fit into memory together; one region's are then drawn on their own, and are the same.
+
+        Raises
+        ------
+        ParameterError
+            As of :meth:`row`.
+        """
+        row = self.row(region)
+        if isinstance(self.law, Joined) and self.n_draws * len(self.regions) * len(self.periods) > MOST_NUMBERS:
+            return self.law.of(row).draws()[:, 0, :]
+        return self.draws[:, row, :]
 
     def __repr__(self) -> str:
         unit = f", {self.unit}" if self.unit else ""

@@ -103,7 +103,7 @@ def shipped() -> Prior:
     return Prior.from_json(text, where="prior.json of the package")
 
 
-def load(path: Path) -> Prior:
+def load(path: str | Path) -> Prior:
     """Read a prior from a file.
 
     Raises
@@ -111,6 +111,7 @@ def load(path: Path) -> Prior:
     DataError
         When the file is absent or not a prior.
     """
+    path = Path(path)
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

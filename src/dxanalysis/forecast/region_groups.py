@@ -20,6 +20,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from dxanalysis.errors import ParameterError
 from dxanalysis.forecast.pooled.grouped import NO_GROUP, IntArray
@@ -57,14 +58,22 @@ def numbered(regions: Sequence[str], groups: Mapping[str, str] | None) -> IntArr
     regions
         Region ids.
     groups
-        Group of a region by its id; regions may be left out. None: as the codes tell. Empty: none.
+        Group of a region by its id; regions may be left out, or have None or NaN for none. None: as the codes tell. Empty: none.
 
     Raises
     ------
     ParameterError
-        When groups are given and none of the regions is among them.
+        When groups are given that are no mapping, or none of the regions is among them.
     """
-    told = groups_of_codes(regions) if groups is None else {str(region): str(group) for region, group in groups.items()}
+    if groups is None:
+        told = groups_of_codes(regions)
+    elif isinstance(groups, (Mapping, pd.Series)):
+        told = {str(region): str(group) for region, group in groups.items() if not pd.isna(group)}
+    else:
+        raise ParameterError(
+            f"the groups are not given by region id but as {type(groups).__name__}",
+            fix=f"Give the group of each region id, such as {{{regions[0]!r}: 'north'}}, or leave the groups out",
+        )
     if not told:
         return None
     if not any(region in told for region in regions):

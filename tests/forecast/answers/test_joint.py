@@ -254,6 +254,7 @@ def test_the_best_third(n_regions: int, k: int) -> None:
         (lambda pred: rank_at_most(pred, region="A", k=1, at=2026, best="up"), "best is 'up'"),
         (lambda pred: in_top_share(pred, region="A", at=2026, share=0.2), "0.2 of 3 regions is less than one region"),
         (lambda pred: in_top_share(pred, region="A", at=2026, share=33), "the share is 33"),
+        (lambda pred: in_top_share(pred, region="A", at=2026, share="1/3"), "the share is 1/3"),
     ],
 )
 def test_a_rank_that_cannot_be_asked(ask: object, message: str) -> None:

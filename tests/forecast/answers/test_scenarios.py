@@ -169,6 +169,8 @@ def test_a_region_at_the_bound_has_nowhere_to_jump() -> None:
         ({"jump": -95}, "a jump of -95 from .* leads beyond the bounds 0 to 100"),
         ({"jump": float("nan")}, r"the jump is not a finite number\. Give it in the indicator's unit"),
         ({"jump": float("inf")}, "the jump is not a finite number"),
+        ({"jump": "5"}, r"the jump is '5'\. Give a number in the indicator's unit"),
+        ({"target": None}, "the target is None"),
         (
             {"meaning": "mean", "at": "2007-2009"},
             r"a scenario is about a value, not a mean of years\. Choose the meaning",

@@ -353,6 +353,9 @@ def test_a_model_without_an_answer_is_told() -> None:
     [
         (lambda p: p.drop(columns=["value"]), "there is no column value. Give region, year and value."),
         (lambda p: p.iloc[:0], "there are no rows"),
+        (lambda p: p.to_dict(), "panel: the panel is not a DataFrame but dict"),
+        (lambda p: pd.concat([p, p[["value"]]], axis=1), "panel: the panel has the column value twice"),
+        (lambda p: p.assign(value=p["value"] > 50), "panel: the values are not numbers but bool"),
         (lambda p: p.assign(indicator=["a", "b"] * (len(p) // 2)), "there are several indicators: a, b. Keep the rows of one."),
         (lambda p: p.assign(value=p["value"].where(p.index != 5)), "region r00, year 2001: the value is"),
         (lambda p: p.assign(value=p["value"].astype(object).where(p.index != 5, "12,5")), "the value is '12,5'"),
@@ -372,6 +375,11 @@ def test_a_bad_panel_is_told(change: Callable[[pd.DataFrame], pd.DataFrame], mes
     [
         ({"bounds": (100, 0)}, "the bounds are (100, 0). Give two numbers, the lower first"),
         ({"bounds": (0, float("inf"))}, "Give two numbers"),
+        ({"bounds": None}, "the bounds are None, and a backtest asks for levels between two. Give both"),
+        ({"bounds": (0, None)}, "an indicator without an upper bound cannot be replayed"),
+        ({"bounds": (0,)}, "the bounds are (0,). Give (lower, upper)"),
+        ({"bounds": "0:100"}, "the bounds are '0:100'. Give (lower, upper)"),
+        ({"bounds": ("0", "100")}, "the bounds are ('0', '100'). Give (lower, upper)"),
         ({"horizons": ()}, "the horizons are []. Give whole years ahead from 1 to 30."),
         ({"horizons": (0,)}, "the horizons are [0]"),
         ({"horizons": (1, 1)}, "a horizon is given twice"),

@@ -126,8 +126,8 @@ def merge(pred: Predictive, groups: Mapping[str, Sequence[str]], weights: Weight
     table = None if weights is None else _table(pred, chosen, weights)
     paths, evidence, carried = [], [], set()
     for name, parts in groups.items():
-        values = draws[:, [pred.regions.index(part) for part in parts], :]
-        known = [pred.evidence[pred.regions.index(part)] for part in parts]
+        values = draws[:, [pred.row(part) for part in parts], :]
+        known = [pred.evidence[pred.row(part)] for part in parts]
         periods = _common_periods(name, known)
         observed = np.array([[dict(one.observed)[period] for period in periods] for one in known])
         if table is None:

@@ -22,11 +22,13 @@ from dxanalysis.forecast.answers.attained import (
     NotWithin,
     Probability,
 )
+from dxanalysis.forecast.answers.deadline import column_of
 from dxanalysis.forecast.answers.goal import check_number, tell_of_fraction
 from dxanalysis.forecast.evidence import Evidence
 from dxanalysis.forecast.panel import PER_YEAR
 from dxanalysis.forecast.predictive import Predictive, quantile
 from dxanalysis.forecast.scale import FloatArray
+from dxanalysis.forecast.spellings import read_period
 
 MIN_DRAWS: Final = 100
 _TOLERANCE: Final = 1e-9  # a value is compared as published, not by the last bit of a float
@@ -36,7 +38,7 @@ def attainment(
     predictive: Predictive,
     *,
     target: float,
-    at: int | str,
+    at: int | float | str,
     direction: Literal["up", "down"] = "up",
     meaning: Meaning = "at",
     upper: float | None = None,
@@ -53,7 +55,8 @@ def attainment(
     target
         Value to reach, in the predictive's unit: at least it (``up``) or at most it (``down``).
     at
-        Deadline: a year, or for ``mean`` the span ``"2026-2030"``.
+        Deadline: a year, of parts of years also one of them (:func:`~dxanalysis.forecast.spellings.read_period`), or for ``mean`` the span
+        ``"2026-2030"``.
     direction
         Which way is better.
     meaning
@@ -75,7 +78,7 @@ def attainment(
     Raises
     ------
     ParameterError
-        When the deadline is not among the periods drawn, the target lies outside the indicator's bounds, the range is in the wrong
+        When the direction or the meaning is not known, the deadline is not among the periods drawn, the target lies outside the indicator's bounds, the range is in the wrong
         order, or a mean is asked of a deadline without a span (or a year of the span is neither observed nor drawn).
     ModelError
         When there are fewer than 100 paths.
@@ -84,10 +87,12 @@ def attainment(
         raise ModelError(f"{predictive.n_draws} paths do not give a probability", fix=f"Draw at least {MIN_DRAWS}")
     if direction not in ("up", "down"):
         raise ParameterError(f"the direction is {direction!r}", fix="Choose up or down")
+    if meaning not in ("at", "by", "mean"):
+        raise ParameterError(f"the meaning is {meaning!r}", fix="Choose at, by or mean")
     _check_target(predictive, target, upper)
     tell_of_fraction(predictive, target, direction)
-    deadline = Period.parse(str(at))
-    column = _column(predictive, deadline, meaning)
+    deadline = read_period(at)
+    column = column_of(predictive, deadline, meaning=meaning)
     # the end of a range that is easier to meet comes first: its lower end going up, its upper end going down
     ends = (target,) if upper is None else (target, upper) if direction == "up" else (upper, target)
     return Attainments(
@@ -159,24 +164,6 @@ def _attainment(
         n_draws=predictive.n_draws,
         seed=predictive.seed,
     )
-
-
-def _column(predictive: Predictive, deadline: Period, meaning: Meaning) -> int:
-    """Column of the deadline: its own period, or the last part of its year where the panel has parts of years."""
-    parts = Period.parse(predictive.periods[0]).kind
-    fits = deadline.kind == "span" if meaning == "mean" else deadline.kind in ("year", parts)
-    if not fits or (meaning == "mean" and parts != "year"):
-        raise ParameterError(
-            f"the deadline {deadline} does not go with the meaning {meaning!r} and periods such as {predictive.periods[0]}",
-            fix="Give a period of the forecast's own kind or a year, or for a mean of years the span such as 2026-2030",
-        )
-    ends = [Period.parse(period).end for period in predictive.periods]
-    if deadline.end not in ends:
-        raise ParameterError(
-            f"the deadline {deadline} is not among the periods forecast",
-            fix=f"Forecast are {predictive.periods[0]} to {predictive.periods[-1]}",
-        )
-    return ends.index(deadline.end)
 
 
 def years_between(first: str, last: str) -> float:

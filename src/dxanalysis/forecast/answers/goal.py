@@ -13,10 +13,12 @@ FAR: Final = 10.0
 """A target upwards of at most 1 percent was passed long ago, or is a fraction, where every newest value is so many times as large."""
 
 
-def check_number(target: object) -> None:
-    """Refuse a target that is text, None or a truth value."""
-    if isinstance(target, bool) or not isinstance(target, Real):
-        raise ParameterError(f"the target is {target!r}", fix="Give a number in the indicator's unit, such as 80")
+def check_number(value: object, name: str = "target", example: str = "80") -> None:
+    """Refuse a target, or whatever else is named, that is text, None or a truth value."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise ParameterError(
+            f"the {name} is {value!r}", fix=f"Give a number in the indicator's unit, such as {example}"
+        )
 
 
 def tell_of_fraction(predictive: Predictive, target: float, direction: str, *, region: str | None = None) -> None:

@@ -21,7 +21,7 @@ is the independent one; the last row says how far any dependence could move it.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -30,9 +30,11 @@ import numpy as np
 from dxanalysis.errors import ModelError, ParameterError
 from dxanalysis.forecast.answers.attained import BoolArray, Probability
 from dxanalysis.forecast.answers.attainment import MIN_DRAWS, met
+from dxanalysis.forecast.answers.deadline import column_of
 from dxanalysis.forecast.answers.goal import check_number, tell_of_fraction
 from dxanalysis.forecast.predictive import Predictive, quantile
 from dxanalysis.forecast.scale import FloatArray
+from dxanalysis.forecast.spellings import read_period
 
 Direction = Literal["up", "down"]
 Moment = Literal["at", "by"]
@@ -50,7 +52,7 @@ class Condition:
     target
         Value to reach, in the predictive's unit: at least it (``up``) or at most it (``down``).
     at
-        Deadline, a year among the periods drawn.
+        Deadline among the periods drawn, as of :func:`~dxanalysis.forecast.answers.attainment.attainment`: of parts of years a year is its last.
     direction
         Which way is better.
     meaning
@@ -60,7 +62,7 @@ class Condition:
     predictive: Predictive
     region: str
     target: float
-    at: int | str
+    at: int | float | str
     direction: Direction = "up"
     meaning: Moment = "at"
 
@@ -189,12 +191,13 @@ class CountMeeting:
         }
 
 
-def all_of(conditions: Sequence[Condition]) -> JointProbability:
+def all_of(conditions: Iterable[Condition]) -> JointProbability:
     """Probability that every condition holds; errors as of :func:`at_least`."""
-    return at_least(conditions, len(conditions))
+    every = _listed(conditions)
+    return at_least(every, len(every))
 
 
-def at_least(conditions: Sequence[Condition], k: int) -> JointProbability:
+def at_least(conditions: Iterable[Condition], k: int) -> JointProbability:
     """Probability that at least k of the conditions hold in the same world.
 
     Parameters
@@ -212,8 +215,7 @@ def at_least(conditions: Sequence[Condition], k: int) -> JointProbability:
     ModelError
         When there are fewer than 100 draws.
     """
-    if not conditions:
-        raise ParameterError("there is no condition", fix="Give at least one")
+    conditions = _listed(conditions)
     _check_k(k, len(conditions), "conditions")
     n_draws, seed = _same_worlds([condition.predictive for condition in conditions])
     for condition in conditions:
@@ -242,7 +244,7 @@ def at_least(conditions: Sequence[Condition], k: int) -> JointProbability:
 
 
 def count_meeting(
-    pred: Predictive, target: float, at: int | str, *, direction: Direction = "up", meaning: Moment = "at"
+    pred: Predictive, target: float, at: int | float | str, *, direction: Direction = "up", meaning: Moment = "at"
 ) -> CountMeeting:
     """Distribution of the number of regions that meet a target.
 
@@ -277,7 +279,7 @@ def count_meeting(
     alone = np.cumsum(_poisson_binomial(shares))
     return CountMeeting(
         target=target,
-        at=str(at),
+        at=read_period(at).text,
         direction=direction,
         meaning=meaning,
         unit=pred.unit,
@@ -297,15 +299,22 @@ def count_meeting(
     )
 
 
-def check_worlds(pred: Predictive, *, at: int | str) -> int:
+def check_worlds(pred: Predictive, *, at: int | float | str) -> int:
     """Column of a period in a predictive that has enough draws to answer from; errors as of :func:`at_least`."""
     _same_worlds([pred])
-    if str(at) not in pred.periods:
+    return column_of(pred, read_period(at), name="period")
+
+
+def _listed(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+    """The conditions, whatever holds them."""
+    every = tuple(conditions) if isinstance(conditions, Iterable) else (conditions,)
+    if not every:
+        raise ParameterError("there is no condition", fix="Give at least one")
+    if not all(isinstance(one, Condition) for one in every):
         raise ParameterError(
-            f"the period {at} is not among the periods forecast",
-            fix=f"Forecast are {pred.periods[0]} to {pred.periods[-1]}",
+            "a condition is no Condition", fix="Give Condition(predictive=, region=, target=, at=) each"
         )
-    return pred.periods.index(str(at))
+    return every
 
 
 def _same_worlds(predictives: Sequence[Predictive]) -> tuple[int, int]:
@@ -325,10 +334,7 @@ def _same_worlds(predictives: Sequence[Predictive]) -> tuple[int, int]:
 def _holds(condition: Condition, draws: FloatArray) -> BoolArray:
     """Whether a condition holds in each draw, given all draws of its predictive."""
     pred = condition.predictive
-    if condition.region not in pred.regions:
-        raise ParameterError(
-            f"region {condition.region!r} was not forecast", fix=f"Forecast are: {', '.join(pred.regions)}"
-        )
+    row = pred.row(condition.region)
     if condition.direction not in ("up", "down"):
         raise ParameterError(f"the direction is {condition.direction!r}", fix="Choose up or down")
     if condition.meaning not in ("at", "by"):
@@ -341,7 +347,7 @@ def _holds(condition: Condition, draws: FloatArray) -> BoolArray:
             where=f"region {condition.region}",
             fix="Give a finite value in the indicator's unit",
         )
-    column, row = check_worlds(pred, at=condition.at), pred.regions.index(condition.region)
+    column = check_worlds(pred, at=condition.at)
     if condition.meaning == "at":
         return met(draws[:, row, column], condition.direction, condition.target)
     already = met(np.asarray(pred.evidence[row].last_value), condition.direction, condition.target)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from numbers import Real
 from typing import Literal
 
 import numpy as np
@@ -16,6 +17,7 @@ from dxanalysis.errors import ParameterError
 from dxanalysis.forecast.answers.attained import Probability
 from dxanalysis.forecast.answers.joint import RANGE, check_worlds
 from dxanalysis.forecast.predictive import Predictive, quantile
+from dxanalysis.forecast.spellings import read_period
 
 Best = Literal["high", "low"]
 
@@ -75,7 +77,9 @@ class RankProbability:
         }
 
 
-def rank_at_most(pred: Predictive, *, region: str, k: int, at: int | str, best: Best = "high") -> RankProbability:
+def rank_at_most(
+    pred: Predictive, *, region: str, k: int, at: int | float | str, best: Best = "high"
+) -> RankProbability:
     """Probability that a region ranks k-th or better among all regions of a predictive.
 
     Regions that could not be forecast are not in the predictive and cannot outrank anyone: with 60 of 63 forecast, the rank may be
@@ -90,7 +94,7 @@ def rank_at_most(pred: Predictive, *, region: str, k: int, at: int | str, best: 
     k
         Worst rank that still counts, 1 to the number of regions.
     at
-        A year among the periods drawn.
+        A period among those drawn; of parts of years a year is its last.
     best
         Whether the ``high``-est or the ``low``-est value ranks first.
 
@@ -105,19 +109,18 @@ def rank_at_most(pred: Predictive, *, region: str, k: int, at: int | str, best: 
     n_regions = len(pred.regions)
     if best not in ("high", "low"):
         raise ParameterError(f"best is {best!r}", fix="Choose high or low")
-    if region not in pred.regions:
-        raise ParameterError(f"region {region!r} was not forecast", fix=f"Forecast are: {', '.join(pred.regions)}")
+    row = pred.row(region)
     if n_regions < 2:
         raise ParameterError("one region alone has no rank", fix="Predict it together with those it is ranked among")
     if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or not 1 <= k <= n_regions:
         raise ParameterError(f"k is {k!r}", fix=f"Give a whole number from 1 to the number of regions, {n_regions}")
     values = pred.draws[:, :, column]
-    own = values[:, [pred.regions.index(region)]]
+    own = values[:, [row]]
     ranks = 1 + (values > own if best == "high" else values < own).sum(axis=1)
     low, median, high = (int(rank) for rank in quantile(ranks.astype(float), RANGE, whole=True))
     return RankProbability(
         region=region,
-        at=str(at),
+        at=read_period(at).text,
         best=best,
         k=int(k),
         n_regions=n_regions,
@@ -133,7 +136,7 @@ def rank_at_most(pred: Predictive, *, region: str, k: int, at: int | str, best: 
 
 
 def in_top_share(
-    pred: Predictive, *, region: str, at: int | str, share: float = 1 / 3, best: Best = "high"
+    pred: Predictive, *, region: str, at: int | float | str, share: float = 1 / 3, best: Best = "high"
 ) -> RankProbability:
     """Probability that a region is in the best third (or other share) of the regions of a predictive.
 
@@ -153,8 +156,8 @@ def in_top_share(
     ModelError
         When there are fewer than 100 draws.
     """
-    if not 0 < share <= 1:
-        raise ParameterError(f"the share is {share:g}", fix="Give a share above 0 and at most 1, such as 1/3")
+    if not isinstance(share, Real) or not 0 < share <= 1:
+        raise ParameterError(f"the share is {share}", fix="Give a share above 0 and at most 1, such as 1/3")
     k = math.floor(share * len(pred.regions) + 1e-9)  # 1/3 of 63 is 21, whatever the last bit of 1/3
     if k < 1:
         raise ParameterError(

@@ -16,9 +16,10 @@ from dxanalysis.data.schema import Meaning
 from dxanalysis.errors import ParameterError
 from dxanalysis.forecast.answers.attained import Attainment, Probability
 from dxanalysis.forecast.answers.attainment import attainment, years_between
+from dxanalysis.forecast.answers.goal import check_number
 from dxanalysis.forecast.law import Joined
 from dxanalysis.forecast.panel import PER_YEAR
-from dxanalysis.forecast.predictive import Predictive, some
+from dxanalysis.forecast.predictive import Known, Predictive
 from dxanalysis.forecast.scale import FloatArray
 
 Name = Literal["best_quarter", "late_start", "jump"]
@@ -69,7 +70,7 @@ def scenarios(
     *,
     region: str,
     target: float,
-    at: int | str,
+    at: int | float | str,
     direction: Literal["up", "down"] = "up",
     meaning: Meaning = "at",
     jump: float | None = None,
@@ -100,9 +101,7 @@ def scenarios(
     law = predictive.law
     if not isinstance(law, Joined):
         return ()
-    if region not in predictive.regions:
-        raise ParameterError(f"region {region!r} was not forecast", fix=f"Forecast are: {some(predictive.regions)}")
-    row = predictive.regions.index(region)
+    row = predictive.row(region)
     alone = _alone(predictive, law, row)
     (now,) = attainment(alone, target=target, at=at, direction=direction, meaning=meaning)
     base = alone.law
@@ -112,6 +111,8 @@ def scenarios(
     per_year = PER_YEAR[Period.parse(predictive.periods[0]).kind]
     rank = BEST_QUARTER if direction == "up" else 1 - BEST_QUARTER
     best = base.at_score(rank) - base.at_score(0.5)
+    if jump is not None:
+        check_number(jump, "jump", "5")
     size = _jump(alone, base, last, per_year, direction) if jump is None else jump
     if not math.isfinite(size):
         raise ParameterError("the jump is not a finite number", fix="Give it in the indicator's unit")
@@ -152,7 +153,7 @@ def _alone(predictive: Predictive, law: Joined, row: int) -> Predictive:
         predictive,
         regions=(evidence.region,),
         law=law.of(row),
-        evidence_of=lambda: (evidence,),
+        evidence_of=Known((evidence,)),
     )
 
 

@@ -9,8 +9,9 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
-from dxanalysis.errors import DataError
+from dxanalysis.errors import DataError, ModelError
 from dxanalysis.forecast.backtest.rivals import MIN_DECIDED
+from dxanalysis.forecast.panel import as_panel
 
 COLUMNS: Final = ("region", "year", "value")
 MIN_REGIONS: Final = 20
@@ -85,9 +86,13 @@ def read_tidy(panel: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     DataError
-        When a column is missing, there are no rows or several indicators, a year is not whole, a value is missing or infinite, or a
+        When it is no DataFrame, a column is missing or there twice, values are no numbers, there are no rows or several indicators, a year is not whole, a value is missing or infinite, or a
         region and year is there twice.
     """
+    try:
+        as_panel(panel)
+    except ModelError as error:
+        raise DataError(error.what, where="panel", fix=error.fix) from error
     if "year" not in panel.columns and "period" in panel.columns:  # as a forecast's panel calls it
         panel = panel.rename(columns={"period": "year"})
     absent = [column for column in COLUMNS if column not in panel.columns]

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from dxanalysis.errors import DataError, ParameterError
+from dxanalysis.forecast.arguments import check_bounds
 from dxanalysis.forecast.backtest import rivals, scored
 from dxanalysis.forecast.backtest.panel_of_years import TooSmall, read_tidy, shortfall
 from dxanalysis.forecast.backtest.questions import Origins, ask, find_origins, spread_out
@@ -142,7 +143,8 @@ def backtest(
     panel
         Columns region, year and value, one row a region and year; a column indicator may hold one indicator.
     bounds
-        Bounds of the indicator in its unit. Values beyond them are cut for the model, not in the questions.
+        Both bounds of the indicator in its unit: targets are levels between them, so an indicator without an upper bound cannot be replayed.
+        Values beyond them are cut for the model, not in the questions.
     horizons
         Years ahead, 1 to 30.
     first
@@ -295,7 +297,13 @@ def _names(compare: Sequence[str]) -> list[str]:
 def _check(
     bounds: tuple[float, float], horizons: Sequence[int], compare: Sequence[str], least: int, most: int
 ) -> tuple[tuple[int, ...], list[str]]:
-    if len(bounds) != 2 or not np.isfinite(bounds).all() or not bounds[0] < bounds[1]:
+    check_bounds(bounds)
+    if bounds is None or None in bounds:
+        raise ParameterError(
+            f"the bounds are {bounds!r}, and a backtest asks for levels between two",
+            fix="Give both, such as (0, 100); an indicator without an upper bound cannot be replayed",
+        )
+    if not np.isfinite(bounds).all() or not bounds[0] < bounds[1]:
         raise ParameterError(f"the bounds are {bounds!r}", fix="Give two numbers, the lower first, such as 0 and 100")
     if not len(horizons) or not all(1 <= step <= 30 and step == int(step) for step in horizons):
         raise ParameterError(f"the horizons are {list(horizons)}", fix="Give whole years ahead from 1 to 30")

@@ -218,7 +218,11 @@ def simulate_single(fit: SingleFit, horizon: int, draws: int, seed: int, stream:
         When the horizon is out of range.
     """
     if not 1 <= horizon <= MAX_YEARS:
-        raise ParameterError(f"horizon is {horizon}", fix=f"Give a whole number from 1 to {MAX_YEARS}")
+        raise ParameterError(
+            f"horizon is {horizon}",
+            where=f"region {fit.region}, from its newest value of {fit.years[-1]}",
+            fix=f"Give a whole number from 1 to {MAX_YEARS}",
+        )
     region = crc32(fit.region.encode())
     rng, revised = (np.random.default_rng([seed, stream, region, part]) for part in (0, 1))
     common = np.sqrt(fit.degrees / rng.chisquare(fit.degrees, draws))

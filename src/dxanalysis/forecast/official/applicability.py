@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Final, Literal
 
 from dxanalysis.data.schema import Kind
@@ -94,13 +95,17 @@ def checked(years: Sequence[int], values: Sequence[float], *numbers: float) -> S
     """
     if len(years) != len(values) or len(set(years)) != len(years):
         raise ParameterError("years and values do not go together", fix="Give one value for each year, each year once")
-    if not all(math.isfinite(value) for value in (*values, *numbers)):
+    # text, None and truth values are no numbers, whatever the types say
+    given = [value for value in (*values, *numbers) if isinstance(value, Real) and not isinstance(value, bool)]
+    if len(given) < len(values) + len(numbers) or not all(map(math.isfinite, given)):
         raise ParameterError("a value or the target is missing or infinite", fix="Leave such years out")
     return tuple(sorted(zip(years, values, strict=True)))
 
 
 def until(series: Series, deadline: int) -> Series:
     """Values up to the deadline: later ones say nothing about it."""
+    if isinstance(deadline, bool) or not isinstance(deadline, Real):
+        raise ParameterError(f"the deadline is {deadline!r}", fix="Give a year as a number, such as 2030")
     return tuple(point for point in series if point[0] <= deadline)
 
 

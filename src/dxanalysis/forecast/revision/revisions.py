@@ -18,6 +18,7 @@ import pandas as pd
 from dxanalysis.data.numbers import same_but_for_rounding
 from dxanalysis.data.periods import Kind, Period
 from dxanalysis.errors import ModelError
+from dxanalysis.forecast.spellings import read_dates
 
 MIN_REVISIONS: Final = 3
 """Fewer past revisions do not tell their usual size: they are shown, but not used."""
@@ -74,13 +75,14 @@ def revisions(history: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     ModelError
-        When a column is missing.
+        When a column is missing, or a release is not dated by a day.
     """
     absent = [column for column in _NEEDED if column not in history.columns]
     if absent:
         raise ModelError(
             f"the history has no column {', '.join(absent)}", fix="Give store.observations(..., history=True)"
         )
+    history = history.assign(released_to=read_dates(history["released_to"]))
     rows: list[tuple[object, ...]] = []
     # A page without any date may be older or newer than a dated release: it says nothing about how figures moved.
     dated = history[history["released_from"].notna()] if "released_from" in history.columns else history
