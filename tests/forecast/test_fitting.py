@@ -457,6 +457,16 @@ def test_revisions_widen_ranges_and_move_no_median() -> None:
     assert (noisy[0.9] > plain[0.9]).all()
 
 
+def test_random_numbers_are_an_indicators_own_and_outlast_new_data() -> None:
+    """Two counts that both begin at 0 are not one; and what is published later changes no random number."""
+    one = forecast.fit(panel({2020: 0.0, 2021: 1, 2022: 2, 2023: 4}), bounds=(0, 100))
+    other = forecast.fit(panel({2020: 0.0, 2021: 3, 2022: 5, 2023: 6}), bounds=(0, 100))
+    later = forecast.fit(panel({2020: 0.0, 2021: 1, 2022: 2, 2023: 4, 2024: 9}), bounds=(0, 100))
+    assert one.stream == later.stream != other.stream
+    drawn = [fitted.predict(horizon=1).draws[:, 0, 0] for fitted in (one, other)]
+    assert abs(np.corrcoef(*drawn)[0, 1]) < 0.1
+
+
 def test_mean_moments_by_hand() -> None:
     """Rates 1, 2, 3, 4, 5: mean 3, SS = 10, 4 degrees of freedom."""
     fit = forecast.fit(panel(dict(zip(range(2020, 2025), [1.0, 2, 3, 4, 5], strict=True))), kind="growth").fits["VN"]

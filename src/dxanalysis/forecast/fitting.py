@@ -82,10 +82,10 @@ class Fitted:
 
     @property
     def stream(self) -> int:
-        """Number that keeps the random numbers of different indicators apart: from the panel's first values, which new data leave alone."""
+        """Number that keeps the random numbers of different indicators apart: from the regions' first values, which new data leave alone."""
         known = np.isfinite(self.grid.values)
-        firsts = self.grid.values[np.arange(len(known)), known.argmax(axis=1)]
-        return crc32(firsts.tobytes())
+        first = known & (known.cumsum(axis=1) <= MIN_POOLED) & (known.sum(axis=1) >= MIN_POOLED)[:, None]
+        return crc32(self.grid.values[first].tobytes())
 
     @property
     def regions(self) -> tuple[str, ...]:
