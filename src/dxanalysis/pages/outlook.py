@@ -245,7 +245,7 @@ def fan(page: Page, one: Judgement, found: Attainment, name: str) -> None:
 
 
 def _date(t: Texts, found: Attainment) -> str:
-    if found.distance <= 0:  # every path is there from its first year on, which is a year too late
+    if found.distance <= 0:
         return t("pages.outlook.date_reached", period=t.period(found.evidence.last_period))
     share = chance(t, Probability.of_share(found.not_within))
     if isinstance(found.date, NotWithin):
