@@ -72,7 +72,7 @@ def fan_of(
     if (target is None) != (at is None):
         raise ParameterError("a target needs a value and a deadline", fix="Give both target= and at=, or neither")
     yearly = Period.parse(predictive.periods[0]).kind == "year"
-    observed = predictive.evidence[regions.index(name)].observed
+    observed = predictive.evidence[predictive.row(name)].observed
     bands = predictive.quantiles(list(_LEVELS.values())).loc[name].set_axis(list(_LEVELS), axis="columns")
     history = pd.DataFrame(observed, columns=["year", "value"])
     return fan(

@@ -114,15 +114,15 @@ def _attainment(
     paths = predictive.of(evidence.region)
     final = _span_mean(predictive, evidence, deadline) if meaning == "mean" else paths[:, column]
     goal = ends[0]
-    shares = _first_met(paths, evidence, direction, goal)
+    already = bool(met(np.asarray(evidence.last_value), direction, goal))
+    shares = _first_met(paths, direction, goal, already=already)
     sign = 1 if direction == "up" else -1
     years_left = years_between(evidence.last_period, predictive.periods[column])
     span = years_between(evidence.first_period, evidence.last_period)
     similar = _similar(predictive, evidence, column)
     required = sign * (goal - evidence.last_value)
-    reached = [period for period, share in zip(predictive.periods, shares, strict=True) if share >= 1 / 2]
-    if met(np.asarray(evidence.last_value), direction, goal):
-        reached = [evidence.last_period]
+    ahead = [period for period, share in zip(predictive.periods, shares, strict=True) if share >= 1 / 2]
+    reached = [evidence.last_period] if already else ahead
     whole = predictive.whole and meaning != "mean"  # a mean of ranks is not a rank
     low, median, high = (float(value) for value in quantile(final, [0.1, 0.5, 0.9], whole=whole))
 
@@ -195,11 +195,8 @@ def met(values: FloatArray, direction: Literal["up", "down"], target: float) -> 
     return np.asarray(values >= target - slack if direction == "up" else values <= target + slack)
 
 
-def _first_met(
-    paths: FloatArray, evidence: Evidence, direction: Literal["up", "down"], goal: float
-) -> tuple[float, ...]:
-    """Cumulated share of paths that have met the goal by each period; all of them where the latest value has."""
-    already = bool(met(np.asarray(evidence.last_value), direction, goal))
+def _first_met(paths: FloatArray, direction: Literal["up", "down"], goal: float, *, already: bool) -> tuple[float, ...]:
+    """Cumulated share of paths that have met the goal by each period; all of them where the latest value has ``already``."""
     so_far = np.logical_or.accumulate(met(paths, direction, goal), axis=1) | already
     return tuple(float(share) for share in so_far.mean(axis=0))
 

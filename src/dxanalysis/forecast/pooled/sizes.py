@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 import pandas as pd
 
@@ -11,7 +13,7 @@ from dxanalysis.forecast.pooled.options import PooledOptions
 from dxanalysis.forecast.pooled.regression import Steps
 from dxanalysis.forecast.scale import FloatArray
 
-_WALK = 0.5
+_WALK: Final = 0.5
 
 
 def lift_of(prior: Family, steps: Steps, spread: FloatArray, per_year: int, options: PooledOptions) -> float:
