@@ -188,7 +188,7 @@ def test_the_years_may_be_called_periods_as_in_a_forecast(tmp_path: Path) -> Non
     )
     pd.testing.assert_frame_equal(read_panel_file(year, "internet"), read_panel_file(period, "internet"))
     wrong = write(tmp_path, HEADING.replace("year", "period") + "internet,a,2001-H1,5\n")
-    with pytest.raises(DataError, match="row 2, column year: found '2001-H1'"):
+    with pytest.raises(DataError, match="row 2, column period: found '2001-H1'"):
         read_panel_file(wrong, "internet")
 
 

@@ -51,9 +51,9 @@ def read_panel_file(path: Path, indicator: str) -> pd.DataFrame:
         raise DataError("the file is not in UTF-8", where=path.name, fix="Save it as CSV UTF-8") from error
     reader = csv.DictReader(text.splitlines())
     headings = [heading or "" for heading in reader.fieldnames or ()]
-    if "year" not in headings and "period" in headings:  # as a forecast's panel calls it
-        headings = ["year" if heading == "period" else heading for heading in headings]
-        reader.fieldnames = headings
+    called = "period" if "year" not in headings and "period" in headings else "year"  # a forecast's panel has periods
+    headings = ["year" if heading == called else heading for heading in headings]
+    reader.fieldnames = headings
     absent = [column for column in COLUMNS if column not in headings]
     if absent:
         fault = Fault(
@@ -70,7 +70,7 @@ def read_panel_file(path: Path, indicator: str) -> pd.DataFrame:
     if not mine:
         there = ", ".join(name for name in list(names)[:30] if name) or "no indicator"
         raise ParameterError(f"{path.name} has no indicator {indicator!r}", fix=f"It has: {there}")
-    faults = list(_faults(path.name, mine))
+    faults = list(_faults(path.name, mine, called))
     if faults:
         more = f"; the first {SHOWN} are listed" if len(faults) > SHOWN else ""
         raise DataError(f"the panel has {len(faults)} fault(s){more}", where=path.name, faults=faults[:SHOWN])
@@ -92,7 +92,8 @@ def groups_in(panel: pd.DataFrame) -> dict[str, str] | None:
     return dict(zip(told["region"], told[GROUP], strict=True))
 
 
-def _faults(file: str, rows: list[tuple[int, dict[str, str]]]) -> Iterator[Fault]:
+def _faults(file: str, rows: list[tuple[int, dict[str, str]]], called: str) -> Iterator[Fault]:
+    """Every fault of some rows; ``called`` is the heading of the years."""
     seen: dict[tuple[str, str], int] = {}
     grouped: dict[str, tuple[str, int]] = {}
     for line, row in rows:
@@ -103,7 +104,7 @@ def _faults(file: str, rows: list[tuple[int, dict[str, str]]]) -> Iterator[Fault
             )
         if not _YEAR.fullmatch(year):
             yield Fault(
-                file=file, row=line, column="year", found=repr(year), expected="a year",
+                file=file, row=line, column=called, found=repr(year), expected="a year",
                 hint="Write a year such as 2024; half-years and quarters do not belong in a yearly panel",
             )  # fmt: skip
         if not _NUMBER.fullmatch(value):
@@ -113,7 +114,7 @@ def _faults(file: str, rows: list[tuple[int, dict[str, str]]]) -> Iterator[Fault
             )  # fmt: skip
         if (region, year) in seen:
             yield Fault(
-                file=file, row=line, column="year", found=f"{region} {year} again (first in row {seen[region, year]})",
+                file=file, row=line, column=called, found=f"{region} {year} again (first in row {seen[region, year]})",
                 expected="each region and year once", hint="Keep one release of each year",
             )  # fmt: skip
         seen.setdefault((region, year), line)
