@@ -36,6 +36,8 @@ NO_DIACRITICS = {
     "pages.aim.range": "numbers only",
     "pages.quality.by": "value and source only",
 }
+# A probability of "khoảng 30 %" is meant to be about 30 %, and this text explains it.
+ABOUT_IN_WORDS = "pages.attainment.chances_intro"
 _MARKS = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323", "\u0302", "\u0306", "\u031b"}
 
 
@@ -156,6 +158,11 @@ def test_percent_signs_are_set_as_each_language_sets_them() -> None:
 def test_vietnamese_percent_signs_do_not_break_from_their_number() -> None:
     broken = {key for key, text in VI.items() if re.search(r"[\d}] %", text)}
     assert broken == set()
+
+
+def test_a_range_in_vietnamese_is_not_called_about_so_many_percent() -> None:
+    """Khoảng is a range and the word for about: a range of 80 % needs its noun (khoảng dự báo 80 %)."""
+    assert {key for key, text in VI.items() if re.search(r"[Kk]hoảng (?:\d|\{level\})", text)} == {ABOUT_IN_WORDS}
 
 
 def test_the_catalogues_of_the_package_are_those_that_are_read() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dxanalysis.forecast.reliability import Reliability, measured
+from dxanalysis.forecast.reliability import Reliability, Replayed, measured
 from dxanalysis.i18n import texts
 from dxanalysis.pages import Page, open_page, reliability
 from dxanalysis.reports.recording.items import Figure, Heading, Item, Paragraph, Table
@@ -27,7 +27,7 @@ def items(archive: Archive, language: str, found: Reliability) -> list[Item]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_was_said_stands_beside_what_came_true(archive: Archive, language: str) -> None:
     t = texts(language)
-    heading, answer, table, figure = items(archive, language, FOUND)
+    heading, answer, by_panel, table, figure = items(archive, language, FOUND)
     assert isinstance(heading, Heading)
     assert isinstance(answer, Paragraph)
     for told in (
@@ -39,6 +39,7 @@ def test_what_was_said_stands_beside_what_came_true(archive: Archive, language: 
     ):
         assert told in answer.text
     assert t.listing([t("pages.panel.internet_users_pct"), t("pages.panel.basic_water_pct")]) in answer.text
+    assert isinstance(by_panel, Paragraph)
     assert isinstance(table, Table)
     assert len(table.rows) == 10
     assert table.rows[0] == (
@@ -48,6 +49,33 @@ def test_what_was_said_stands_beside_what_came_true(archive: Archive, language: 
     assert figure.data is not None
     assert len(figure.data.rows) == 10
     assert "400" in figure.alt
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_panels_that_err_in_opposite_directions_are_told_one_by_one(archive: Archive, language: str) -> None:
+    """Put together they look right: 30 % came true 10 % of the time on one and 50 % on the other."""
+    t = texts(language)
+    low, high = panel("papi_sc63", 63, 1000), panel("fixed_broadband_per_100", 150, 1000)
+
+    def missed(whole: Replayed, by: float) -> Replayed:
+        bins = tuple(replace(one, said=50.0, met=50.0 + by) for one in whole.bins)
+        return replace(whole, bins=bins)
+
+    found = Reliability(panels=(missed(low, -20.0), missed(high, 20.4)))
+    assert all(abs(one.said - one.met) < 1 for one in found.pooled().bins)
+    told = items(archive, language, found)[2]
+    assert isinstance(told, Paragraph)
+    for one in found.panels:
+        name = t("pages.panel.papi" if one.name.startswith("papi") else f"pages.panel.{one.name}")
+        gap = t("pages.reliability.gap", name=name, points="20", n=t.number(one.questions))
+        assert gap in told.text
+
+
+def test_one_panel_alone_is_not_told_twice(archive: Archive) -> None:
+    assert (
+        sum(isinstance(item, Paragraph) for item in items(archive, "vi", Reliability(panels=(panel("papi", 63, 100),))))
+        == 1
+    )
 
 
 def test_an_empty_bin_is_left_out(archive: Archive) -> None:

@@ -60,6 +60,11 @@ class Replayed:
     cover_95: float
     bins: tuple[Bin, ...]
 
+    @property
+    def widest_gap(self) -> float:
+        """Percentage points between what was said and what came true, in the bin where they are farthest apart."""
+        return max((abs(one.said - one.met) for one in self.bins if one.n), default=0.0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reliability:

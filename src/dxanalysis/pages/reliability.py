@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dxanalysis import charts
-from dxanalysis.forecast.reliability import Bin, Reliability, measured
+from dxanalysis.forecast.reliability import Bin, Reliability, Replayed, measured
 from dxanalysis.i18n import Texts
 from dxanalysis.pages.outlook import panel_name
 from dxanalysis.pages.page import Page
@@ -37,6 +37,8 @@ def show_reliability(page: Page, found: Reliability | None = None) -> None:
         base_rate=t.number(pooled.base_rate_brier, 3),
         drift=t.number(pooled.drift_brier, 3),
     )
+    if len(record.panels) > 1:
+        page.say("pages.reliability.by_panel", gaps=t.listing([_gap(t, one) for one in record.panels]))
     bins = [one for one in pooled.bins if one.n]
     page.table(
         "reliability",
@@ -73,6 +75,15 @@ def _draw(page: Page, bins: list[Bin]) -> None:
         charts.reliability(rows, count=t.number, ticks=t.percent_tick, words=words),
         caption=t("pages.reliability.figure"),
         alt=t("pages.backtest.reliability_alt", points="; ".join(_point(t, one) for one in bins)),
+    )
+
+
+def _gap(t: Texts, one: Replayed) -> str:
+    return t(
+        "pages.reliability.gap",
+        name=panel_name(t, one.name),
+        points=t.number(one.widest_gap, 0),
+        n=t.number(one.questions),
     )
 
 
