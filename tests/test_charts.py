@@ -366,6 +366,33 @@ def test_a_picture_of_one_row_and_no_target_is_drawn() -> None:
     assert [ET.fromstring(svg).tag for svg in svgs(chart)] == ["{http://www.w3.org/2000/svg}svg"] * 2
 
 
+def test_an_axis_is_not_written_as_the_values_are() -> None:
+    """Values under 1 % read "< 1 %"; the zero of the axis is 0 %."""
+    written: list[float] = []
+
+    def ticks(value: float) -> str:
+        written.append(value)
+        return T.percent_tick(value)
+
+    rows = pd.DataFrame({"label": ["a", "b"], "value": [60.0, 0.7]})
+    charts.bars(
+        rows, number=lambda value: percent(value) if value >= 1 else "< 1 %", ticks=ticks, axis="%", headings={}
+    )
+    assert 0.0 in written
+    assert 0.7 not in written
+
+
+@pytest.mark.parametrize(
+    ("names", "lines"), [(["Hà Nội"] * 6, 1), (["Thành phố Hồ Chí Minh (trước sáp nhập), 2022"] * 6, 3)]
+)
+def test_names_of_several_lines_have_room_on_a_telephone(names: list[str], lines: int) -> None:
+    rows = pd.DataFrame({"label": names, "value": 9.0, "low": 9.0, "high": 9.0, "kind": "a", "strong": False})
+    chart = charts.ladder(rows, lines=[], number=percent, ticks=T.percent_tick, axis="%", headings={})
+    height = float(ET.fromstring(chart.narrow_svg).attrib["viewBox"].split()[3])
+    around, of_a_line = 1.7 * 72, 8.5 * 1.2  # in points: what is not the ladder, and letters of 8.5 with their leading
+    assert height - around >= len(names) * lines * of_a_line
+
+
 def test_a_series_that_does_not_change_is_drawn() -> None:
     rows = pd.DataFrame({"year": [2021, 2022], "value": [5.0, 5.0], "release": ["a", "a"]})
     chart = charts.vintages(rows, number=percent, axis="%", headings={})

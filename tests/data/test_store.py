@@ -44,6 +44,20 @@ def test_a_store_as_of_a_day_cannot_be_asked_for_later_figures(real_project: Pro
     assert all(target.released_to <= date(2024, 6, 30) for target in store.targets())
 
 
+def test_the_days_of_a_source_are_those_of_what_was_asked_for(real_project: Project) -> None:
+    store = open_store(real_project, as_of="2025-01-05")
+    first = store.observations(**SHARE_2022, history=True)["source"].iloc[0]
+    (released,) = store.releases([first])[first]
+    assert released[1] == date(2023, 12, 4)
+    # A source of which nothing was asked for, or nothing was known on that day, has no day.
+    later = next(one.source for one in open_store(real_project).targets(region="34-52"))
+    assert store.releases([later]) == {later: ()}
+    assert open_store(real_project).releases([first]) == {first: ()}
+    plan = open_store(real_project)
+    plan.targets(region="34-52")
+    assert plan.releases([later])[later]
+
+
 def test_an_unknown_indicator_is_an_error_and_not_an_empty_answer(real_project: Project) -> None:
     with pytest.raises(DataError, match="no indicator is called 'de_va_shar_gdp'") as caught:
         open_store(real_project).observations(indicator="de_va_shar_gdp")

@@ -209,6 +209,7 @@ def families(assumptions: set[str]) -> dict[str, set[str]]:
         "pages.{}.short": kinds,
         "pages.{}.subtitle": kinds,
         "pages.{}.title": kinds,
+        "pages.{}.title_nation": {"contribution"},
         **_room_families(),
     }  # fmt: skip
 

@@ -88,13 +88,19 @@ def ladder(
         legend(ax, narrow, len(kinds))
 
     height = 1.2 + 0.36 * len(rows)
+    # Two names of three lines, one below the other, need more room than a rung has.
+    folded = [fold(str(label), 17).count("\n") + 1 for label in rows["label"]]
+    tallest = max((a + b) / 2 for a, b in zip(folded, folded[1:] or folded, strict=False))
+    narrow_height = 1.7 + max(0.36, 0.03 + 0.142 * tallest) * len(rows)
     return draw_twice(
-        draw, height, height + 0.5, rows[["label", "kind", "value", "low", "high"]].rename(columns=dict(headings))
+        draw, height, narrow_height, rows[["label", "kind", "value", "low", "high"]].rename(columns=dict(headings))
     )
 
 
-def bars(rows: pd.DataFrame, *, number: Formatter, axis: str, headings: Mapping[str, str]) -> Chart:
-    """Horizontal bars, the first row on top. ``rows`` has the columns label and value."""
+def bars(
+    rows: pd.DataFrame, *, number: Formatter, axis: str, headings: Mapping[str, str], ticks: Formatter | None = None
+) -> Chart:
+    """Horizontal bars, the first row on top. ``rows`` has the columns label and value; ``ticks`` writes the axis, by default as ``number``."""
 
     def draw(ax: Axes, narrow: bool) -> None:
         values = rows["value"].to_numpy(dtype=float)
@@ -111,7 +117,7 @@ def bars(rows: pd.DataFrame, *, number: Formatter, axis: str, headings: Mapping[
         ax.set_xlim(0, float(values.max()) * (1.3 if narrow else 1.15))
         ax.grid(axis="y", visible=False)
         ax.set_xlabel(fold(axis, 34 if narrow else 62))
-        number_axis(ax.xaxis, number)
+        number_axis(ax.xaxis, ticks or number)
 
     height = 1.0 + 0.48 * len(rows)
     return draw_twice(draw, height, height + 0.3, rows.rename(columns=dict(headings)))

@@ -99,6 +99,18 @@ def newest_release(keys: Iterable[str], index: Index) -> str:
     return max(found, default="")
 
 
+def covers(key: str, table: str, name: str, released: date) -> bool:
+    """Whether a key takes in a row of a table, of the slice ``name``, released on a day."""
+    its_table, _, rest = key.partition(":")
+    its_name, _, as_of = rest.partition("@")
+    if its_table != table or (as_of and released > date.fromisoformat(as_of)):
+        return False
+    if table == "observations":
+        indicator, _, region = its_name.partition(":")
+        return _matches(name, indicator, region)
+    return its_name in {"*", name}
+
+
 def _rows(key: str, index: Index) -> list[tuple[str, str, str]]:
     """Slice name, digest and release day of every row that a key names."""
     table, _, rest = key.partition(":")

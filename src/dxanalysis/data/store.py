@@ -187,6 +187,24 @@ class Store:
         """Slices asked for so far, with the digests of their content."""
         return {key: slices.digest_of(key, self._index, today=self.today) for key in sorted(self._asked)}
 
+    def releases(self, sources: Iterable[str]) -> dict[str, tuple[tuple[date | None, date], ...]]:
+        """When sources published what the store was asked for so far: the earliest (None: not known) and the latest possible day of each release, sorted."""
+        found: dict[str, set[tuple[date | None, date]]] = {source: set() for source in sources}
+        sql = """
+            select distinct source, indicator || ':' || region_id, released_from::date, released_to::date
+            from read_parquet(?) where list_contains(?, source)
+        """
+        with duckdb.connect() as connection:
+            figures = connection.execute(sql, [str(self.path / OBSERVATIONS), list(found)]).fetchall()
+        promises = [(one.source, one.region_id, one.released_from, one.released_to) for one in self._targets]
+        for table, rows in (("observations", figures), ("targets", promises)):
+            for source, name, first, last in rows:
+                if source in found and any(slices.covers(key, table, name, last) for key in self._asked):
+                    found[source].add((first, last))
+        return {
+            source: tuple(sorted(days, key=lambda day: (day[1], day[0] or date.min))) for source, days in found.items()
+        }
+
     def newest_release(self) -> str:
         """Newest release among the figures asked for so far, as year-month-day; empty where none is known to a month."""
         return slices.newest_release(self._asked, self._index)

@@ -218,7 +218,12 @@ def show_unknown(page: Page, judgements: Sequence[Judgement]) -> None:
         page.say("pages.attainment.unknown_none")
         return
     t = page.t
-    page.say("pages.attainment.unknown_intro", n=str(len(unknown)))
+    # As in the headline: each target once, by its official method, which comes first. Rows are fewer where documents promise the same.
+    official = {one.target.id: one for one in reversed(judgements)}
+    open_ids = {name for name, one in official.items() if case_of(one) == "unknown"}
+    page.say("pages.attainment.unknown_intro", n=str(len(open_ids)))
+    if any(one.target.id not in open_ids for group in unknown for one in group):
+        page.say("pages.attainment.unknown_other_method")
     rows = []
     for group in unknown:
         one = group[0]

@@ -374,6 +374,7 @@ def show_industries(page: Page, figures: pd.DataFrame) -> None:
         charts.bars(
             rows,
             number=lambda value: t.percent(value, 1),
+            ticks=t.percent_tick,
             axis=t("pages.contribution.axis_of_digital"),
             headings={"label": t("pages.column.component"), "value": t("pages.column.share")},
         ),

@@ -97,6 +97,7 @@ def _show_assumptions(page: Page, estimate: DigitalShare) -> None:
         charts.bars(
             bars,
             number=lambda value: _part(t, value),
+            ticks=t.percent_tick,
             axis=t("pages.contribution.axis_part"),
             headings={"label": t("pages.column.assumption"), "value": t("pages.column.part")},
         ),
@@ -161,7 +162,7 @@ def show_check(page: Page, check: TransferCheck) -> None:
                 "published": t.percent(row.published.value),
                 "owner": t("pages.contribution.by_office") if row.same_method else t("pages.contribution.by_province"),
                 "estimate": f"{t.percent(row.estimate.estimate, 1)} ({t.number(low, 1)} – {t.number(high, 1)})",
-                "error": t("pages.points", n=t.number(row.error_pp, 1, sign=True)),
+                "error": t.number(row.error_pp, 1, sign=True),
                 "held": t("common.yes") if row.held_by(0.95) else t("common.no"),
                 "kind": t("pages.contribution.kind_meant")
                 if row.other_kind is None

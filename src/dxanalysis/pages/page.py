@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -14,6 +14,7 @@ import pandas as pd
 from dxanalysis.charts import Chart
 from dxanalysis.data import open_store
 from dxanalysis.data.regions import Region
+from dxanalysis.data.schema import Source
 from dxanalysis.data.store import Store
 from dxanalysis.errors import ParameterError
 from dxanalysis.i18n import Texts, texts
@@ -84,8 +85,11 @@ class Page:
 
     def start(self, kind: str) -> None:
         """Give the report its title; ``kind`` names it in the catalogue."""
+        title = f"pages.{kind}.title_nation"
+        if not (self.is_nation and self.t.has(title)):
+            title = f"pages.{kind}.title"
         self.recorder.meta(
-            title=self.t(f"pages.{kind}.title", place=self.place),
+            title=self.t(title, place=self.place),
             short_title=self.t(f"pages.{kind}.short"),
             subtitle=self.t(f"pages.{kind}.subtitle"),
             language=self.language,
@@ -165,13 +169,30 @@ class Page:
     def finish(self) -> None:
         """List the sources and what the report depends on: the last call of a notebook."""
         rows = []
+        released = self.store.releases(self._cited)
         for identity in sorted(self._cited):
             source = self.store.source(identity)
-            row = {"title": source.title, "publisher": source.publisher, "url": source.url}
+            note = " ".join(filter(None, (self._released(released[identity]), self._remark(source))))
+            row = {"title": source.title, "publisher": source.publisher, "url": source.url, "note": note}
             rows.append({key: value for key, value in row.items() if value})
         if rows:
             self.recorder.sources(rows)
         self.recorder.data_used(self.store.used(), until=self.store.newest_release())
+
+    def _released(self, days: Sequence[tuple[date | None, date]]) -> str:
+        """When a source published what the report read of it."""
+        dated = [day for day in days if day[0] is not None] or days[:1]
+        if not dated:
+            return ""
+        if len(dated) == 1:
+            return self.t("pages.wording.source_released", release=self.release(*dated[0]))
+        first, last = self.t.day(min(one for one, _ in dated if one)), self.t.day(dated[-1][1])
+        return self.t("pages.wording.source_released_between", first=first, last=last)
+
+    def _remark(self, source: Source) -> str:
+        """What to know of a source before it is quoted, as a sentence."""
+        warning = source.warning(self.language)
+        return f"{warning[0].upper()}{warning[1:].rstrip('.')}." if warning else ""
 
 
 def open_page(region: str, language: str, *, as_of: str = "", project: Path | None = None) -> Page:
