@@ -72,3 +72,37 @@ def test_every_source_is_cited_with_its_date_and_what_to_know_of_it(
         assert row.note.startswith(start), row.title
         assert known[row.title].warning(language).rstrip(".").lower() in row.note.lower()
     assert any(known[row.title].note for row in made.record.sources) or notebook == "attainment"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_pace_from_an_estimate_says_so_with_the_ends_of_its_range(make_page: MakePage, language: str) -> None:
+    t = texts(language)
+    estimated, published = (make_page("contribution", region, language) for region in ("34-52", "VN"))
+    column = [row[3] for row in estimated.tables["pace"].rows if t.percent(30, None) in row[0]]
+    low, high = column[-1].split()[0].lstrip("+"), column[0].split()[0].lstrip("+")
+    told = t("pages.contribution.pace_from_estimate", low=low, high=high)
+    assert told in estimated.headlines["pace"]
+    assert told.split(";")[0] not in published.headlines["pace"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_number_of_the_nation_on_a_province_s_page_is_told_as_the_nation_s(
+    make_page: MakePage, language: str
+) -> None:
+    values = make_page("contribution", "34-52", language).values
+    moved = [one.title for name, one in values.items() if name.startswith("share_change")]
+    assert moved
+    assert all({"vi": "cả nước", "en": "nation's"}[language] in title for title in moved)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_screen_has_the_few_probabilities_there_are(make_page: MakePage, language: str) -> None:
+    """Gia Lai's one target with a probability was counted in the headline, and its answer stood pages below."""
+    made, t = make_page("attainment", "34-52", language), texts(language)
+    answers = {row[0]: row[1] for row in made.tables["chance_1"].rows}
+    (told,) = (text for name, text in made.headlines.items() if name.startswith("chance_"))
+    head = t("pages.outlook.range_mean", span="2025–2030")
+    assert answers[t("pages.outlook.chance")] in told
+    assert f"{head}: {answers[head].rsplit(', ', 1)[0]}" in told
+    # The nation's only probabilities are those of the digital share, which has a headline of its own.
+    assert not [name for name in make_page("attainment", "VN", language).headlines if name.startswith("chance_")]

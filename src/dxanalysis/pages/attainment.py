@@ -21,8 +21,11 @@ from dxanalysis.pages import chances, outlook, wording
 from dxanalysis.pages.contribution import estimate_values
 from dxanalysis.pages.pace import SHARE_TARGETS
 from dxanalysis.pages.page import Page
-from dxanalysis.pages.promises import CASES, case_of, ids, promises
+from dxanalysis.pages.promises import CASES, case_of, ids, outlook_of, promises
 from dxanalysis.reports.recording.items import Tone, Value
+
+FEW = 3
+"""Probabilities of other targets that the first screen has room for."""
 
 
 def show_answer(page: Page, judgements: Sequence[Judgement], estimate: DigitalShare | NoShare) -> None:
@@ -62,7 +65,43 @@ def show_answer(page: Page, judgements: Sequence[Judgement], estimate: DigitalSh
     if ahead:
         same = [one for one in ahead if one.target.id == ahead[0].target.id]
         values += _share_headline(page, same[0], same[1:], estimate)
+    _chance_headlines(page, judgements)
     page.recorder.values(values)
+
+
+def _chance_headlines(page: Page, judgements: Sequence[Judgement]) -> None:
+    """Say the probabilities of other targets than those for the digital share on the first screen, where there are few."""
+    told = [
+        (group[0], found)
+        for group in promises(judgements)
+        if group[0].target.indicator not in SHARE_TARGETS and (found := outlook_of(group[0])) is not None
+    ]
+    if len(told) > FEW:
+        return
+    t = page.t
+    for one, found in told:
+        span = one.target.deadline.text.replace("-", "–")
+        head = "pages.outlook.range_mean" if found.meaning == "mean" else "pages.outlook.range"
+        page.headline(
+            f"chance_{one.target.id}",
+            "pages.attainment.headline_chance",
+            _tone(found),
+            measure=wording.measure(page, one),
+            aim=wording.aim_by(t, one.target),
+            chance=wording.chance(t, found.probability),
+            range=t(head, **({"span": span} if found.meaning == "mean" else {})),
+            low=t.number(found.low, 1),
+            high=wording.rounded(t, found.high, found.unit),
+            n=str(found.evidence.n_points),
+            first=found.evidence.first_period,
+            last=found.evidence.last_period,
+            model=t(f"pages.model.{found.model}"),
+        )
+
+
+def _tone(found: Attainment) -> Tone:
+    chance = found.probability.value
+    return "bad" if chance < 0.1 else "warn" if chance < 0.5 else "good"
 
 
 def _share_headline(
@@ -87,11 +126,10 @@ def _share_headline(
     aim = wording.aim(t, one.target)
     if isinstance(one.outcome, Chance):
         found = one.outcome.attainment
-        tone: Tone = "bad" if found.probability.value < 0.1 else "warn" if found.probability.value < 0.5 else "good"
         page.headline(
             "share_target",
             "pages.attainment.headline_share",
-            tone,
+            _tone(found),
             aim=aim,
             deadline=t.period(one.target.deadline.text),
             chance=wording.chance(t, found.probability),

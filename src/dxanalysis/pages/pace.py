@@ -97,6 +97,7 @@ def show_headline(page: Page, paces: Sequence[RequiredPace], fastest: Sequence[F
         deadline=hardest.deadline,
         needed=t.number(needed.points_per_year, 1),
         growth=t.percent(needed.digital_growth_pct, 0),
+        start=_from_ends(page, paces, hardest),
         best=t.number(best.points_per_year, 2),
         region=page.place_of(best.region_id),
         first=best.first.period,
@@ -109,6 +110,21 @@ def show_headline(page: Page, paces: Sequence[RequiredPace], fastest: Sequence[F
         t.number(needed.points_per_year, 1),
         title=t("changes.value.points_needed"),
     )
+
+
+def _from_ends(page: Page, paces: Sequence[RequiredPace], middle: RequiredPace) -> str:
+    """What it would take from the ends of an estimate; nothing to say where the start is published."""
+    ends = sorted(
+        one.needs.points_per_year
+        for one in paces
+        if isinstance(one.needs, Needs)
+        and one.quantile not in (None, 0.5)
+        and (one.target, one.deadline) == (middle.target, middle.deadline)
+    )
+    if not ends:
+        return ""
+    low, high = page.t.number(ends[0], 1), page.t.number(ends[-1], 1)
+    return page.t("pages.contribution.pace_from_estimate", low=low, high=high)
 
 
 def show_pace(
