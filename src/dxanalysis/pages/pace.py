@@ -124,7 +124,7 @@ def _from_ends(page: Page, paces: Sequence[RequiredPace], middle: RequiredPace) 
     if not ends:
         return ""
     low, high = page.t.number(ends[0], 1), page.t.number(ends[-1], 1)
-    return page.t("pages.contribution.pace_from_estimate", low=low, high=high)
+    return " " + page.t("pages.contribution.pace_from_estimate", low=low, high=high)
 
 
 def show_pace(
