@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import partial
 from pathlib import Path
 
@@ -149,7 +150,23 @@ def test_a_column_of_groups_is_read_and_helps_where_groups_move_together(dx: Com
         ("", "the panel has no column indicator, region, year, value.\n  - panel.csv, row 1: found nothing;"),
         (
             "indicator;region;year;value\ninternet;a;2001;1\n",
-            "found indicator;region;year;value; expected the columns indicator, region, year, value.",
+            "found indicator;region;year;value; expected the columns indicator, region, year, value. "
+            "Save the file with commas between the columns, and a point in numbers\n",
+        ),
+        (
+            HEADING + "internet,a,2001,7,6\n",
+            "panel.csv: the panel has 1 fault(s).\n  - panel.csv, row 2: found 5 cells; expected 4 cells, as in the heading. "
+            "Write numbers with a point; a cell that holds a comma must stand in double quotes\n",
+        ),
+        (
+            HEADING.replace("\n", ",note\n") + 'internet,a,2001,7,\ninternet,a,2002,8,"see page 3\n' + "internet,a,2003,9,\n" * 3,
+            "the panel cannot be read.\n  - panel.csv, row 3: found unexpected end of data; expected a well-formed CSV line. "
+            "Check the double quotes from this line on\n",
+        ),
+        (HEADING + f"internet,{'a' * 200_000},2001,7\n", "row 2: found field larger than field limit (131072);"),
+        (
+            HEADING.replace("value", "value,value") + "internet,a,2001,7,8\n",
+            "panel.csv, row 1: the panel has the column value twice. Keep one.\n",
         ),
         (
             HEADING + "internet,a,2001,1\ninternet,a,2002,\"1,5\"\n",
@@ -190,6 +207,18 @@ def test_the_years_may_be_called_periods_as_in_a_forecast(tmp_path: Path) -> Non
     wrong = write(tmp_path, HEADING.replace("year", "period") + "internet,a,2001-H1,5\n")
     with pytest.raises(DataError, match="row 2, column period: found '2001-H1'"):
         read_panel_file(wrong, "internet")
+
+
+def test_a_name_is_one_region_however_its_accents_and_spaces_are_written(tmp_path: Path) -> None:
+    spellings = [
+        unicodedata.normalize(form, name) for form in ("NFC", "NFD") for name in ("Lâm Đồng", " Lâm  Đồng\u00a0")
+    ]
+    rows = "".join(
+        f"{unicodedata.normalize('NFD', 'tỷ lệ')},{name},{2001 + n},5,\n" for n, name in enumerate(spellings)
+    )
+    read = read_panel_file(write(tmp_path, HEADING.replace(",", ", ") + rows), unicodedata.normalize("NFC", "tỷ lệ"))
+    assert set(read["region"]) == {"Lâm Đồng"}
+    assert list(read["year"]) == [2001, 2002, 2003, 2004]
 
 
 def test_an_unknown_indicator_is_told_with_those_there_are(dx: Command, panel: Path) -> None:
