@@ -203,6 +203,13 @@ def test_data_of_a_region(dx: Command, inside: Archive) -> None:
     assert "1 indicators, 1 figures" in said.out
 
 
+def test_data_of_a_region_counts_no_one_elses_figures(dx: Command, inside: Archive) -> None:
+    inside.observations("growth,63,52,2024,7,percent,,2026-02-01,estimate,office,\n", path="observations/more.csv")
+    said = dx("data", "--region", "63-52", "--language", "en")
+    assert said.out.splitlines()[1].split()[-5:] == ["1", "1", "1", "2024", "2024"]
+    assert said.out.splitlines()[-1] == "1 indicators, 1 figures in all releases; newest release –"
+
+
 def test_data_of_a_region_without_figures(dx: Command, inside: Archive) -> None:
     said = dx("data", "--region", "63-52")
     assert said.code == 0

@@ -100,10 +100,7 @@ def data(
     except DataError as error:  # nothing is wrong with the data: the command asks for what is not there
         raise ParameterError(error.what, where=error.where, fix=error.fix) from error
     if indicator is None:
-        frame = overview(store)
-        if identity is not None:
-            here = set(store.observations(region=identity)["indicator"])
-            frame = frame[frame["indicator"].isin(here)]
+        frame = overview(store, identity)
         frame.insert(1, "name", [store.indicator(name).name(language) for name in frame["indicator"]])
     else:
         frame = releases_of(store, indicator, identity)
@@ -124,7 +121,7 @@ def data(
     table = table_of(frame.rename(columns=short))
     show(table)
     if indicator is None:
-        newest = frame["newest_release"].max() if len(frame) else "–"
+        newest = max(frame["newest_release"], default="") or "–"
         OUT.print(
             f"{len(frame)} indicators, {frame['releases'].sum()} figures in all releases; newest release {newest}"
         )
