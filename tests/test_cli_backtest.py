@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import subprocess
+import sys
 import unicodedata
 from functools import partial
 from pathlib import Path
@@ -9,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from dxanalysis.cli.console import refusal
 from dxanalysis.errors import DataError
 from dxanalysis.forecast.backtest.panel_file import read_panel_file
 from forecast.replays import countries, diffusion
@@ -254,6 +259,60 @@ def test_a_wrong_option_is_told(dx: Command, panel: Path, options: tuple[str, st
     said = dx(*of(panel, "--out", "out", *options))
     assert said.code == 2
     assert message in said.err
+
+
+@pytest.fixture
+def closed(tmp_path: Path) -> tuple[str, ...]:
+    """What to put before a command so that ``tmp_path/closed`` may not be written, also by a superuser."""
+    folder = tmp_path / "closed"
+    folder.mkdir()
+    folder.chmod(0o555)
+    rights = "=-dac_override,-dac_read_search"
+    before = ("setpriv", "--bounding-set" + rights, "--inh-caps" + rights) if os.access(folder, os.W_OK) else ()
+    try:
+        written = subprocess.run([*before, "touch", str(folder / "x")], capture_output=True).returncode == 0
+    except OSError:
+        written = True
+    if written:
+        pytest.skip("this system lets the user write everywhere")
+    return before
+
+
+def test_a_folder_that_may_not_be_written_is_told_before_the_work(
+    panel: Path, tmp_path: Path, closed: tuple[str, ...]
+) -> None:
+    def said(*arguments: object) -> tuple[int, str, str]:
+        command = [*closed, sys.executable, "-m", "dxanalysis", *map(str, arguments)]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=300)
+        return done.returncode, done.stdout, done.stderr
+
+    for out in ("closed/out", "closed/new/out"):
+        assert said("backtest", *of(panel, "--out", out)) == (
+            2,
+            "",
+            "the folder closed cannot be written to. Give your account the right to write there, or another folder with --out.\n",
+        )
+    build = ("prior", "build", "--panel", panel, "--indicator", "internet", "--source", "s", "--licence", "l")
+    assert said(*build, "--out", "closed/prior.json") == (
+        2,
+        "",
+        "closed: it may not be read or written. Give your account the right to it, close the program that has it open, or name another place.\n",
+    )
+    assert not list((tmp_path / "closed").iterdir())
+
+
+def test_places_that_are_none_are_told(dx: Command, panel: Path, tmp_path: Path) -> None:
+    said = dx(*of(panel, "--out", "x" * 300))
+    assert said.code == 2
+    assert said.err.endswith("x: the name is too long. Give a shorter one.\n")
+    assert dx(*of(panel, "--out", ".")).err.startswith(f"the folder {tmp_path.name} holds other files: panel.csv.")
+    assert dx(*of(".", "--out", "out")).err == ". is a folder. Give the CSV file of the panel with --panel.\n"
+
+
+def test_only_what_the_machine_refuses_is_told_without_a_traceback() -> None:
+    full = refusal(OSError(errno.ENOSPC, "No space left on device"))
+    assert str(full) == "the disk is full. Free some space, and run again."
+    assert refusal(FileNotFoundError(errno.ENOENT, "No such file", "x")) is None
 
 
 def test_a_small_panel_is_told(dx: Command, tmp_path: Path) -> None:

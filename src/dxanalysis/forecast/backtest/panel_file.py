@@ -46,7 +46,8 @@ def read_panel_file(path: Path, indicator: str) -> pd.DataFrame:
         When the file is not a table of that form. Every row's fault is found before the error is raised.
     """
     if not path.is_file():
-        raise ParameterError(f"there is no file {path.name!r}", fix="Give the CSV file of the panel with --panel")
+        what = f"{path} is a folder" if path.is_dir() else f"there is no file {path.name!r}"
+        raise ParameterError(what, fix="Give the CSV file of the panel with --panel")
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
