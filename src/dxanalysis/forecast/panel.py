@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
@@ -201,7 +201,7 @@ def read_panel(panel: pd.DataFrame, scale: Scale) -> Grid:
     regions = tuple(str(region) for region in uniques)
     if (labels < 0).any():
         raise ModelError("a region is missing", where=f"row {int(np.argmax(labels < 0)) + 1}", fix="Name the region")
-    _check_names(regions)
+    check_names(regions)
     numbers, per_year = _numbers(panel)
     bad = np.flatnonzero(~np.isfinite(values))
     if len(bad):
@@ -242,8 +242,14 @@ def read_panel(panel: pd.DataFrame, scale: Scale) -> Grid:
     )
 
 
-def _check_names(regions: Sequence[str]) -> None:
-    """Refuse names that look alike: the history of one region would count as two short ones."""
+def check_names(regions: Iterable[str]) -> None:
+    """Refuse names that look alike: the history of one region would count as two short ones.
+
+    Raises
+    ------
+    ModelError
+        When two differ in spaces alone, or in how their accents are stored.
+    """
     seen: dict[str, str] = {}
     for region in regions:
         first = seen.setdefault(" ".join(unicodedata.normalize("NFC", region).split()), region)
