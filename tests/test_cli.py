@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from dxanalysis import __version__
+from dxanalysis.data.ingest import ingest
 from dxanalysis.project import Project
 from trial import HEADING, ROWS, Archive, Command
 
@@ -181,6 +182,42 @@ def test_add_lists_the_faults_of_a_file(dx: Command, inside: Archive, tmp_path: 
     assert said.code == 1
     assert "  - observations/new.csv, row 2, column value: found 'hơn 60%'" in said.err
     assert contents(inside.raw) == before
+
+
+def test_two_files_added_at_the_same_time_are_both_registered(archive: Archive, tmp_path: Path) -> None:
+    running = []
+    for year in (2024, 2025):
+        row = f"coverage,63,64,{year},61,percent,2026-01-10,2026-01-10,estimate,office,\n"
+        (tmp_path / f"y{year}.csv").write_text(HEADING + row, encoding="utf-8")
+        told = (
+            "--title",
+            "a",
+            "--title-vi",
+            "b",
+            "--source-title",
+            "c",
+            "--licence",
+            "d",
+            "--project",
+            archive.project.root,
+        )
+        command = [sys.executable, "-m", "dxanalysis", "add", str(tmp_path / f"y{year}.csv"), *map(str, told)]
+        running.append(subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True))
+    said = [process.communicate(timeout=100)[1] for process in running]
+    assert (said, [process.returncode for process in running]) == (["", ""], [0, 0])
+    assert ingest(archive.raw, archive.processed).n_observations == 5
+
+
+def test_what_is_registered_is_told_also_where_another_file_waits(dx: Command, inside: Archive) -> None:
+    for year in (2024, 2025):
+        row = f"coverage,63,64,{year},61,percent,2026-01-10,2026-01-10,estimate,office,\n"
+        (inside.raw / "observations" / f"y{year}.csv").write_text(HEADING + row, encoding="utf-8")
+    told = ("--title", "a", "--title-vi", "b", "--source-title", "c", "--licence", "d")
+    said = dx("add", inside.raw / "observations" / "y2024.csv", *told)
+    assert said.code == 1
+    assert said.out.startswith("data/raw/observations/y2024.csv is registered. It is read as soon as")
+    assert "observations/y2025.csv: found a file that is not listed" in said.err
+    assert "y2024" not in said.err
 
 
 # ---- data
