@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from dxanalysis import __version__
+from dxanalysis.data.ingest import ingest
 from dxanalysis.project import Project
 from trial import HEADING, ROWS, Archive, Command
 
@@ -183,6 +184,42 @@ def test_add_lists_the_faults_of_a_file(dx: Command, inside: Archive, tmp_path: 
     assert contents(inside.raw) == before
 
 
+def test_two_files_added_at_the_same_time_are_both_registered(archive: Archive, tmp_path: Path) -> None:
+    running = []
+    for year in (2024, 2025):
+        row = f"coverage,63,64,{year},61,percent,2026-01-10,2026-01-10,estimate,office,\n"
+        (tmp_path / f"y{year}.csv").write_text(HEADING + row, encoding="utf-8")
+        told = (
+            "--title",
+            "a",
+            "--title-vi",
+            "b",
+            "--source-title",
+            "c",
+            "--licence",
+            "d",
+            "--project",
+            archive.project.root,
+        )
+        command = [sys.executable, "-m", "dxanalysis", "add", str(tmp_path / f"y{year}.csv"), *map(str, told)]
+        running.append(subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True))
+    said = [process.communicate(timeout=100)[1] for process in running]
+    assert (said, [process.returncode for process in running]) == (["", ""], [0, 0])
+    assert ingest(archive.raw, archive.processed).n_observations == 5
+
+
+def test_what_is_registered_is_told_also_where_another_file_waits(dx: Command, inside: Archive) -> None:
+    for year in (2024, 2025):
+        row = f"coverage,63,64,{year},61,percent,2026-01-10,2026-01-10,estimate,office,\n"
+        (inside.raw / "observations" / f"y{year}.csv").write_text(HEADING + row, encoding="utf-8")
+    told = ("--title", "a", "--title-vi", "b", "--source-title", "c", "--licence", "d")
+    said = dx("add", inside.raw / "observations" / "y2024.csv", *told)
+    assert said.code == 1
+    assert said.out.startswith("data/raw/observations/y2024.csv is registered. It is read as soon as")
+    assert "observations/y2025.csv: found a file that is not listed" in said.err
+    assert "y2024" not in said.err
+
+
 # ---- data
 
 
@@ -201,6 +238,13 @@ def test_data_of_a_region(dx: Command, inside: Archive) -> None:
     assert "growth" in said.out
     assert "coverage" not in said.out
     assert "1 indicators, 1 figures" in said.out
+
+
+def test_data_of_a_region_counts_no_one_elses_figures(dx: Command, inside: Archive) -> None:
+    inside.observations("growth,63,52,2024,7,percent,,2026-02-01,estimate,office,\n", path="observations/more.csv")
+    said = dx("data", "--region", "63-52", "--language", "en")
+    assert said.out.splitlines()[1].split()[-5:] == ["1", "1", "1", "2024", "2024"]
+    assert said.out.splitlines()[-1] == "1 indicators, 1 figures in all releases; newest release –"
 
 
 def test_data_of_a_region_without_figures(dx: Command, inside: Archive) -> None:

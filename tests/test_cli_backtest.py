@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import subprocess
+import sys
+import unicodedata
 from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from dxanalysis.cli.console import refusal
 from dxanalysis.errors import DataError
 from dxanalysis.forecast.backtest.panel_file import read_panel_file
 from forecast.replays import countries, diffusion
@@ -149,7 +155,23 @@ def test_a_column_of_groups_is_read_and_helps_where_groups_move_together(dx: Com
         ("", "the panel has no column indicator, region, year, value.\n  - panel.csv, row 1: found nothing;"),
         (
             "indicator;region;year;value\ninternet;a;2001;1\n",
-            "found indicator;region;year;value; expected the columns indicator, region, year, value.",
+            "found indicator;region;year;value; expected the columns indicator, region, year, value. "
+            "Save the file with commas between the columns, and a point in numbers\n",
+        ),
+        (
+            HEADING + "internet,a,2001,7,6\n",
+            "panel.csv: the panel has 1 fault(s).\n  - panel.csv, row 2: found 5 cells; expected 4 cells, as in the heading. "
+            "Write numbers with a point; a cell that holds a comma must stand in double quotes\n",
+        ),
+        (
+            HEADING.replace("\n", ",note\n") + 'internet,a,2001,7,\ninternet,a,2002,8,"see page 3\n' + "internet,a,2003,9,\n" * 3,
+            "the panel cannot be read.\n  - panel.csv, row 3: found unexpected end of data; expected a well-formed CSV line. "
+            "Check the double quotes from this line on\n",
+        ),
+        (HEADING + f"internet,{'a' * 200_000},2001,7\n", "row 2: found field larger than field limit (131072);"),
+        (
+            HEADING.replace("value", "value,value") + "internet,a,2001,7,8\n",
+            "panel.csv, row 1: the panel has the column value twice. Keep one.\n",
         ),
         (
             HEADING + "internet,a,2001,1\ninternet,a,2002,\"1,5\"\n",
@@ -192,6 +214,18 @@ def test_the_years_may_be_called_periods_as_in_a_forecast(tmp_path: Path) -> Non
         read_panel_file(wrong, "internet")
 
 
+def test_a_name_is_one_region_however_its_accents_and_spaces_are_written(tmp_path: Path) -> None:
+    spellings = [
+        unicodedata.normalize(form, name) for form in ("NFC", "NFD") for name in ("Lâm Đồng", " Lâm  Đồng\u00a0")
+    ]
+    rows = "".join(
+        f"{unicodedata.normalize('NFD', 'tỷ lệ')},{name},{2001 + n},5,\n" for n, name in enumerate(spellings)
+    )
+    read = read_panel_file(write(tmp_path, HEADING.replace(",", ", ") + rows), unicodedata.normalize("NFC", "tỷ lệ"))
+    assert set(read["region"]) == {"Lâm Đồng"}
+    assert list(read["year"]) == [2001, 2002, 2003, 2004]
+
+
 def test_an_unknown_indicator_is_told_with_those_there_are(dx: Command, panel: Path) -> None:
     said = dx("--panel", panel, "--indicator", "intrenet", "--out", "out")
     assert said.code == 2
@@ -225,6 +259,60 @@ def test_a_wrong_option_is_told(dx: Command, panel: Path, options: tuple[str, st
     said = dx(*of(panel, "--out", "out", *options))
     assert said.code == 2
     assert message in said.err
+
+
+@pytest.fixture
+def closed(tmp_path: Path) -> tuple[str, ...]:
+    """What to put before a command so that ``tmp_path/closed`` may not be written, also by a superuser."""
+    folder = tmp_path / "closed"
+    folder.mkdir()
+    folder.chmod(0o555)
+    rights = "=-dac_override,-dac_read_search"
+    before = ("setpriv", "--bounding-set" + rights, "--inh-caps" + rights) if os.access(folder, os.W_OK) else ()
+    try:
+        written = subprocess.run([*before, "touch", str(folder / "x")], capture_output=True).returncode == 0
+    except OSError:
+        written = True
+    if written:
+        pytest.skip("this system lets the user write everywhere")
+    return before
+
+
+def test_a_folder_that_may_not_be_written_is_told_before_the_work(
+    panel: Path, tmp_path: Path, closed: tuple[str, ...]
+) -> None:
+    def said(*arguments: object) -> tuple[int, str, str]:
+        command = [*closed, sys.executable, "-m", "dxanalysis", *map(str, arguments)]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=300)
+        return done.returncode, done.stdout, done.stderr
+
+    for out in ("closed/out", "closed/new/out"):
+        assert said("backtest", *of(panel, "--out", out)) == (
+            2,
+            "",
+            "the folder closed cannot be written to. Give your account the right to write there, or another folder with --out.\n",
+        )
+    build = ("prior", "build", "--panel", panel, "--indicator", "internet", "--source", "s", "--licence", "l")
+    assert said(*build, "--out", "closed/prior.json") == (
+        2,
+        "",
+        "closed: it may not be read or written. Give your account the right to it, close the program that has it open, or name another place.\n",
+    )
+    assert not list((tmp_path / "closed").iterdir())
+
+
+def test_places_that_are_none_are_told(dx: Command, panel: Path, tmp_path: Path) -> None:
+    said = dx(*of(panel, "--out", "x" * 300))
+    assert said.code == 2
+    assert said.err.endswith("x: the name is too long. Give a shorter one.\n")
+    assert dx(*of(panel, "--out", ".")).err.startswith(f"the folder {tmp_path.name} holds other files: panel.csv.")
+    assert dx(*of(".", "--out", "out")).err == ". is a folder. Give the CSV file of the panel with --panel.\n"
+
+
+def test_only_what_the_machine_refuses_is_told_without_a_traceback() -> None:
+    full = refusal(OSError(errno.ENOSPC, "No space left on device"))
+    assert str(full) == "the disk is full. Free some space, and run again."
+    assert refusal(FileNotFoundError(errno.ENOENT, "No such file", "x")) is None
 
 
 def test_a_small_panel_is_told(dx: Command, tmp_path: Path) -> None:

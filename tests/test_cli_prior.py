@@ -13,7 +13,9 @@ import pandas as pd
 import pytest
 
 from dxanalysis import forecast
+from dxanalysis.errors import PercentOrFraction
 from dxanalysis.forecast import prior
+from dxanalysis.forecast.prior_file import build_from_file
 from trial import Command
 
 
@@ -87,6 +89,27 @@ def test_what_is_wrong_is_said_and_nothing_is_written(
     assert done.code in (1, 2)
     assert re.search(message, done.err.replace("\n", " ")), done.err
     assert not out.exists()
+
+
+def test_nothing_but_an_earlier_prior_is_replaced(tmp_path: Path, dx: Command) -> None:
+    file = panel(tmp_path / "panel.csv")
+    before = file.read_bytes()
+    papers = ("--indicator", "made_up", "--source", "s", "--licence", "l")
+    done = dx("prior", "build", "--panel", file, *papers, "--out", file)
+    assert (done.code, done.err) == (
+        2,
+        "'panel.csv' is there already and is no prior. Give --out another file; an earlier prior is replaced, nothing else.\n",
+    )
+    assert file.read_bytes() == before
+    for _ in range(2):
+        assert dx("prior", "build", "--panel", file, *papers, "--out", tmp_path / "prior.json").code == 0
+
+
+def test_fractions_between_bounds_of_percent_are_told(tmp_path: Path) -> None:
+    file = panel(tmp_path / "panel.csv")
+    pd.read_csv(file).assign(value=lambda frame: frame["value"] / 100).to_csv(file, index=False)
+    with pytest.warns(PercentOrFraction, match="all 360 values lie within 0 and 1, and the bounds are 0 to 100"):
+        build_from_file(file, indicator="made_up", bounds=(0, 100), source="s", licence="l")
 
 
 def test_a_small_panel_makes_no_prior(tmp_path: Path, dx: Command) -> None:

@@ -12,7 +12,7 @@ from dxanalysis.data import open_store
 from dxanalysis.data.ingest import ingest
 from dxanalysis.data.sources import DESCRIPTOR
 from dxanalysis.errors import DataError, Fault
-from trial import HEADING, Archive
+from trial import HEADING, TARGETS, Archive
 
 GOOD = "coverage,63,64,2022,50,percent,2023-01-10,2023-01-10,actual,office,\n"
 
@@ -179,6 +179,28 @@ def test_two_values_in_one_release_across_files(archive: Archive) -> None:
     (fault,) = faults_of(archive)
     assert fault.file == "observations/more.csv"
     assert "one value a release; observations/figures.csv, row 2 has 50" in str(fault)
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "told"),
+    [
+        (
+            ("2025,>=", "2025-2030,>="),
+            "meaning",
+            "found 'at'; expected mean, since the deadline is a span. The mean over the span: write mean. Once, at or by its end: write the deadline 2030.",
+        ),
+        (("2022-01-01,2022", "2022-02-01,2022"), "released_from", "expected no later than released_to 2022-01-01."),
+        (("2022-01-01,office", "2027-01-01,office"), "released_to", "expected a date no later than 2026-11-23, when the"),
+    ],
+)
+def test_a_target_that_says_two_things(
+    archive: Archive, change: tuple[str, str], column: str, told: str
+) -> None:
+    assert change[0] in TARGETS
+    archive.targets(TARGETS.replace(*change))
+    (fault,) = faults_of(archive)
+    assert (fault.file, fault.row, fault.column) == ("targets.csv", 2, column)
+    assert told in str(fault)
 
 
 def test_a_target_without_a_deadline(archive: Archive) -> None:

@@ -16,6 +16,8 @@ import pytest
 from dxanalysis.data import open_store
 from dxanalysis.data.ingest import ingest
 from dxanalysis.data.sources import DESCRIPTOR
+from dxanalysis.data.turns import turn
+from dxanalysis.errors import DataError, ParameterError
 from dxanalysis.project import Project
 from trial import ROOT, ROWS, Archive
 
@@ -92,7 +94,42 @@ def test_killed_at_any_moment_the_store_is_the_old_one_or_the_new_one(archive: A
     new = ingest(archive.raw, archive.processed)
     assert new.n_observations == old.n_observations + 122
     left = {path.name for path in archive.processed.iterdir()}
-    assert left == {"CURRENT", "parts", new.digest}
+    assert left == {"CURRENT", "parts", new.digest, ".ingest.lock"}
+
+
+def test_who_finds_the_store_out_of_date_at_the_same_time_waits_for_the_other(archive: Archive) -> None:
+    more = "".join(
+        f"level,63,64,{year},{year},bn_vnd,2023-01-10,2023-01-10,actual,office,\n" for year in range(1901, 2023)
+    )
+    archive.observations(more, path="observations/more.csv")
+    code = "import sys, pathlib; from dxanalysis.data.ingest import ingest; print(ingest(*map(pathlib.Path, sys.argv[1:])).digest)"
+    command = [sys.executable, "-c", code, str(archive.raw), str(archive.processed)]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(4)]
+    said = [process.communicate(timeout=100) for process in running]
+    assert {process.returncode for process in running} == {0}, said
+    assert {out for out, _ in said} == {f"{ingest(archive.raw, archive.processed).digest}\n"}
+
+
+def test_a_turn_that_does_not_come_is_told(tmp_path: Path) -> None:
+    with (
+        turn(tmp_path / "processed", "ingest"),
+        turn(tmp_path / "processed", "add"),
+        pytest.raises(ParameterError, match=r"processed: somebody else is writing there\. Wait for it to end, or stop it\."),
+        turn(tmp_path / "processed", "ingest", patience=0.2),
+    ):
+        pass
+    with turn(tmp_path / "processed", "ingest", patience=0):
+        pass
+
+
+def test_a_registry_that_is_not_read_is_the_only_fault(archive: Archive) -> None:
+    with (archive.raw / "indicators.csv").open("a", encoding="utf-8") as stream:
+        stream.write("\n")
+    with pytest.raises(DataError) as error:
+        ingest(archive.raw, archive.processed)
+    (fault,) = error.value.faults
+    assert fault.file == "indicators.csv"
+    assert fault.hint == "Restore it, or register it anew with: dxanalysis add data/raw/indicators.csv"
 
 
 def test_the_projects_own_figures_are_sound(real_project: Project, tmp_path: Path) -> None:

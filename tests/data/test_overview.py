@@ -40,6 +40,14 @@ def test_one_row_an_indicator_with_its_counts(fuller: Archive) -> None:
     assert table.loc["growth", ["regions", "figures", "releases"]].tolist() == [1, 1, 1]
 
 
+def test_of_one_region_only_its_own_figures_count(fuller: Archive) -> None:
+    (row,) = overview(open_store(fuller.project), "63-52").to_dict("records")
+    assert row == {
+        "indicator": "coverage", "regions": 1, "figures": 1, "releases": 1,
+        "first_period": "2024-H1", "last_period": "2024-H1", "newest_release": "2024-08-31",
+    }  # fmt: skip
+
+
 def test_periods_are_ordered_by_their_end_and_not_as_text(archive: Archive) -> None:
     figure = "coverage,63,64,{},60,percent,2025-02-01,2025-02-01,estimate,office,\n"
     archive.observations("".join(figure.format(period) for period in ("2024-H1", "2024", "2024-02", "2024-Q1")))

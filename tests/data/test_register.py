@@ -264,6 +264,39 @@ def test_a_registry_is_registered_anew_after_an_edit(archive: Archive) -> None:
     assert [item["path"] for item in listed].count("indicators.csv") == 1
 
 
+def test_registries_that_were_edited_together_are_registered_one_after_the_other(archive: Archive) -> None:
+    added = {
+        "indicators.csv": "latency,Độ trễ,Latency,Độ trễ mạng,Delay of the network,mbps,0,,down,level,NSO,none,\n",
+        "sources.csv": "yearbook,Yearbook,NSO,https://example.org/yearbook,cite,\n",
+        "targets.csv": "T2,coverage,63,64,2024,>=,75,,percent,at,2022-01-01,2022-01-01,office,\n",
+    }
+    for name, row in added.items():
+        with (archive.raw / name).open("a", encoding="utf-8") as stream:
+            stream.write(row)
+    left = sorted(added)
+    for name in added:
+        register(archive.raw, archive.raw / name, ABOUT, today=TODAY)
+        left.remove(name)
+        if left:
+            with pytest.raises(DataError) as error:
+                ingest(archive.raw, archive.processed)
+            assert sorted(fault.file for fault in error.value.faults) == left
+    ingest(archive.raw, archive.processed)
+    store = open_store(archive.project)
+    assert (store.indicator("latency").unit, store.source("yearbook").title) == ("mbps", "Yearbook")
+    assert sorted(target.id for target in store.targets()) == ["T1", "T2"]
+
+
+def test_new_files_that_were_put_into_the_archive_are_registered_one_after_the_other(archive: Archive) -> None:
+    files = [archive.raw / "observations" / f"coverage_{year}.csv" for year in (2024, 2025)]
+    for file, year in zip(files, ("2024", "2025"), strict=True):
+        file.write_text(HEADING + ROW.replace("2024", year).replace("2025-01-10", "2026-01-10"), encoding="utf-8")
+    for file in files:
+        register(archive.raw, file, ABOUT, today=TODAY)
+    assert ingest(archive.raw, archive.processed).n_observations == 5
+    assert all(file.is_file() for file in files)
+
+
 def test_an_edit_that_breaks_a_registry_is_not_registered(archive: Archive) -> None:
     catalogue = archive.raw / "indicators.csv"
     catalogue.write_text(INDICATORS.replace("percent", "percents", 1), encoding="utf-8")

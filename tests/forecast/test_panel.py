@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 import warnings
 from collections.abc import Callable
 from datetime import date
@@ -159,11 +160,25 @@ def test_releases_are_those_of_the_newest_value() -> None:
         (lambda f: pd.concat([f, f[["region"]]], axis=1), "the panel has the column region twice"),
         (
             lambda f: f.assign(released_to="soon"),
-            r"released_to cannot be read as dates: .*soon\. Give dates such as 2024-01-06",
+            r"released_to cannot be read as dates: 'soon', where year, month and day are expected\. Give dates such as 2024-01-06",
+        ),
+        (
+            lambda f: f.assign(released_to=["2026-04-15"] * 5 + ["01/05/2026"]),  # May in Ha Noi, January in New York
+            "released_to cannot be read as dates: '01/05/2026', where",
         ),
         (lambda f: f.assign(released_to=20240106), "the column released_to holds numbers such as 20240106, not dates"),
         (lambda f: f.assign(region=["VN", None, *["VN"] * 4]), r"row 2: a region is missing\. Name the region"),
         (lambda f: f.assign(region=["VN", "VN", "", *["VN"] * 3]), "row 3: a region is missing"),
+        (
+            lambda f: f.assign(region=["Lâm Đồng", "Lâm  Đồng\u00a0", *["Lâm Đồng"] * 4]),
+            r"the regions 'Lâm  Đồng\\xa0' and 'Lâm Đồng' differ in spaces alone, or in how their accents are stored\. Write one name",
+        ),
+        (
+            lambda f: f.assign(
+                region=[unicodedata.normalize(form, "Lâm Đồng") for form in ("NFC", "NFD", *["NFC"] * 4)]
+            ),
+            "differ in spaces alone, or in how their accents are stored",
+        ),
         (lambda f: f.assign(period=f["period"].where(f["period"] != 2021)), "row 2: a period is missing"),
         (lambda f: f.assign(period="soon"), r"'soon' is not a period\. Give years such as 2024, or parts"),
         (lambda f: f.assign(period=f["period"] + 0.5), "'2020.5' is not a period"),

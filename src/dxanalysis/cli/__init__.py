@@ -1,7 +1,7 @@
 """The command line: ``dxanalysis VERB``; the verbs stand in the modules beside this one.
 
 Exit codes: 0 done; 1 the data have faults, or a notebook failed; 2 the command or the project is not as it must be (an unknown
-option or parameter, a plan with faults, another run going on, a lock file that is absent); 3 a comparison breaks a
+option or parameter, a plan with faults, another run going on, a lock file that is absent, a folder that may not be written, a full disk); 3 a comparison breaks a
 rule that it must keep.
 """
 
@@ -14,7 +14,7 @@ import typer
 
 from dxanalysis import __version__
 from dxanalysis.cli import batch, compare, figures, forecasts, reproduce, versions
-from dxanalysis.cli.console import ERR, OUT
+from dxanalysis.cli.console import ERR, OUT, refusal
 from dxanalysis.errors import DataError, DxError
 from dxanalysis.reports.text import clean
 
@@ -36,6 +36,11 @@ def main() -> None:
         sys.exit(1)
     except DxError as error:
         ERR.print(clean(str(error)))
+        sys.exit(2)
+    except OSError as error:
+        if (told := refusal(error)) is None:
+            raise
+        ERR.print(clean(str(told)))
         sys.exit(2)
 
 

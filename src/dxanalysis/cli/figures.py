@@ -49,6 +49,7 @@ def add(
     """Register a raw file with its source, licence and hash; what is missing is asked for."""
     from dxanalysis.data.ingest import ingest as ingest_raw
     from dxanalysis.data.register import Registration, register
+    from dxanalysis.data.turns import turn
 
     home = find_project(project)
     given = {"title": title, "title_vi": title_vi, "source_title": source_title, "licence": licence}
@@ -74,8 +75,13 @@ def add(
         delimiter=delimiter.replace("\\t", "\t"),
         decimal=decimal,
     )
-    path = register(home.raw, file, about, today=today)
-    ingest_raw(home.raw, home.processed)
+    with turn(home.processed, "add"):
+        path = register(home.raw, file, about, today=today)
+    try:
+        ingest_raw(home.raw, home.processed)
+    except DataError:  # of another file: this one was tried before
+        OUT.print(f"data/raw/{path} is registered. It is read as soon as what else is new or edited is registered too")
+        raise
     OUT.print(f"data/raw/{path} is registered and read. Bring the reports up to date with: make report")
 
 
@@ -100,10 +106,7 @@ def data(
     except DataError as error:  # nothing is wrong with the data: the command asks for what is not there
         raise ParameterError(error.what, where=error.where, fix=error.fix) from error
     if indicator is None:
-        frame = overview(store)
-        if identity is not None:
-            here = set(store.observations(region=identity)["indicator"])
-            frame = frame[frame["indicator"].isin(here)]
+        frame = overview(store, identity)
         frame.insert(1, "name", [store.indicator(name).name(language) for name in frame["indicator"]])
     else:
         frame = releases_of(store, indicator, identity)
@@ -124,7 +127,7 @@ def data(
     table = table_of(frame.rename(columns=short))
     show(table)
     if indicator is None:
-        newest = frame["newest_release"].max() if len(frame) else "–"
+        newest = max(frame["newest_release"], default="") or "–"
         OUT.print(
             f"{len(frame)} indicators, {frame['releases'].sum()} figures in all releases; newest release {newest}"
         )

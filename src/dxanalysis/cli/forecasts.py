@@ -83,7 +83,9 @@ prior_app = typer.Typer(help="Parameters learnt from panels, for regions without
 def prior_build(
     panel: Annotated[Path, typer.Option(help="CSV with the columns indicator, region, year (or period), value.")],
     indicator: Annotated[str, typer.Option(help="Indicator of the file that is learnt from.")],
-    out: Annotated[Path, typer.Option(help="File to write, such as prior.json.")],
+    out: Annotated[
+        Path, typer.Option(help="File to write, such as prior.json; an earlier prior is replaced, nothing else.")
+    ],
     source: Annotated[str, typer.Option(help="Where the panel is from.")],
     licence: Annotated[str, typer.Option(help="Under which terms.")],
     bounds: Annotated[str, typer.Option(help="Bounds, lower:upper; empty for a level above 0.")] = "0:100",
@@ -92,12 +94,13 @@ def prior_build(
     ] = None,
 ) -> None:
     """Estimate a prior from a panel: parameters only, never a value of it."""
-    from dxanalysis.forecast.prior_file import build_from_file
+    from dxanalysis.forecast.prior_file import build_from_file, check_file
     from dxanalysis.reports.files import replace
 
     if not out.parent.is_dir() or out.is_dir():
         what = f"{out.name!r} is a folder" if out.is_dir() else f"there is no folder {out.parent.name!r}"
         raise ParameterError(what, fix="Give --out the file to write, such as prior.json, in a folder that there is")
+    check_file(out)
     limits = _bounds(bounds) if bounds else None
     prior = build_from_file(panel, indicator=indicator, bounds=limits, source=source, licence=licence, onto=onto)
     replace(out, prior.to_json())

@@ -28,6 +28,7 @@ from dxanalysis.data.readers.catalogue import Catalogue
 from dxanalysis.data.readers.tidy import Layout, Row, read_rows
 from dxanalysis.data.schema import OBSERVATION_KEY, Target
 from dxanalysis.data.sources import DESCRIPTOR, Resource, file_hash
+from dxanalysis.data.turns import turn
 from dxanalysis.errors import DataError, Fault
 
 OBSERVATIONS: Final = "observations.parquet"
@@ -39,11 +40,21 @@ _BUILDING: Final = ".building-"
 def ingest(raw: Path, processed: Path) -> Ingested:
     """Build the store from the raw files, unless the one in force is already made from them.
 
+    Two that find it out of date at once, such as the kernels of two notebooks, take turns: the second finds it made.
+
     Raises
     ------
     DataError
         With every fault of every file; the store is untouched.
     """
+    known = up_to_date(raw_state(raw), processed)
+    if known is not None:
+        return known
+    with turn(processed, "ingest"):
+        return _ingest(raw, processed)
+
+
+def _ingest(raw: Path, processed: Path) -> Ingested:
     state = raw_state(raw)
     known = up_to_date(state, processed)
     if known is not None:
@@ -97,6 +108,8 @@ class _Builder:
                         hint="Restore it from version control.",
                     )
                 )
+        if any(not tables.get(name) for name in catalogue_reader.LAYOUTS):
+            self._stop()  # what every figure names is not known: each of them would seem at fault
         found, catalogue_faults = catalogue_reader.read_catalogue(tables)
         self._faults += catalogue_faults
         named = {source.id: source for resource in readable for source in resource.sources}
@@ -123,18 +136,21 @@ class _Builder:
                     )
                 )
         self._check_keys(frames)
-        if self._faults:
-            raise DataError(
-                f"{len(self._faults)} {'fault' if len(self._faults) == 1 else 'faults'} in data/raw; nothing was stored",
-                fix="Correct the data at the source and ingest again",
-                faults=self._faults,
-            )
+        self._stop()
         whole = pd.concat(frames.values(), ignore_index=True) if frames else observation_reader.empty()
         return _Built(
             whole.sort_values(list(OBSERVATION_KEY), na_position="first", ignore_index=True),
             tuple(target for _, target in sorted(targets.values(), key=lambda pair: pair[1].id)),
             found,
         )
+
+    def _stop(self) -> None:
+        if self._faults:
+            raise DataError(
+                f"{len(self._faults)} {'fault' if len(self._faults) == 1 else 'faults'} in data/raw; nothing was stored",
+                fix="Correct the data at the source and ingest again",
+                faults=self._faults,
+            )
 
     def _rows(self, resource: Resource, layout: Layout) -> tuple[Row, ...]:
         part = self._part(resource, "", "json")

@@ -14,8 +14,8 @@ def is_well_dated(history: pd.DataFrame) -> pd.Series:
     return history["released_to"] - history["released_from"] <= pd.Timedelta(days=WELL_DATED)
 
 
-def overview(store: Store) -> pd.DataFrame:
-    """One row an indicator with figures.
+def overview(store: Store, region: str | None = None) -> pd.DataFrame:
+    """One row an indicator with figures, of one region or of all.
 
     Returns
     -------
@@ -24,7 +24,7 @@ def overview(store: Store) -> pd.DataFrame:
         newest_release (year-month-day text; empty where none is
         known to a month).
     """
-    history = store.observations(history=True)
+    history = store.observations(region=region, history=True)
     history["released"] = history["released_to"].dt.strftime("%Y-%m-%d").where(is_well_dated(history), "")
     grouped = history.groupby("indicator", sort=True)
     return pd.DataFrame(

@@ -16,8 +16,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from dxanalysis.data.ingest import ingest
-from dxanalysis.data.readers.catalogue import LAYOUTS
-from dxanalysis.data.sources import DESCRIPTOR, file_hash, read_descriptor, write_descriptor
+from dxanalysis.data.sources import (
+    DESCRIPTOR,
+    MAY_CHANGE,
+    file_hash,
+    read_descriptor,
+    unlisted,
+    write_descriptor,
+)
 from dxanalysis.errors import ParameterError
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_.-]*")
@@ -67,7 +73,7 @@ def register(raw: Path, file: Path, about: Registration, *, today: date) -> str:
     path = _place(raw, file)
     descriptor = read_descriptor(raw) if (raw / DESCRIPTOR).is_file() else _new_descriptor()
     listed = {entry.get("path"): entry for entry in descriptor["resources"]}
-    if path in listed and path not in LAYOUTS and listed[path].get("hash") != f"sha256:{file_hash(file)}":
+    if path in listed and path not in MAY_CHANGE and listed[path].get("hash") != f"sha256:{file_hash(file)}":
         raise ParameterError(
             f"{path} is registered already, with other content",
             fix="A raw file does not change: bring the correction as a new release in a file with another name",
@@ -78,12 +84,29 @@ def register(raw: Path, file: Path, about: Registration, *, today: date) -> str:
         trial = Path(scratch) / "raw"
         shutil.copytree(raw, trial, copy_function=_link)
         _put(file, trial / path)
-        write_descriptor(trial, descriptor)
+        write_descriptor(trial, _as_it_will_be(trial, descriptor))
         ingest(trial, Path(scratch) / "processed")
     if file.resolve() != (raw / path).resolve():
         _put(file, raw / path)
     write_descriptor(raw, descriptor)
     return path
+
+
+def _as_it_will_be(trial: Path, descriptor: dict[str, Any]) -> dict[str, Any]:
+    """The descriptor once other edited registries are registered too, and other new files are not there yet.
+
+    Else two that were edited together, or two new files put into the archive, would each wait for the other.
+    """
+    entries = descriptor["resources"]
+    for name in unlisted(trial, {DESCRIPTOR, *(entry.get("path") for entry in entries)}):
+        (trial / name).unlink()
+    anew = [
+        {**entry, "hash": f"sha256:{file_hash(trial / entry['path'])}"}
+        if entry.get("path") in MAY_CHANGE and (trial / entry["path"]).is_file()
+        else entry
+        for entry in entries
+    ]
+    return {**descriptor, "resources": anew}
 
 
 def _check(about: Registration, today: date) -> None:
@@ -119,7 +142,7 @@ def _place(raw: Path, file: Path) -> str:
             f"file name {file.name!r}",
             fix="Name it in small letters, digits, dash and underscore, ending in .csv (Excel workbooks are not read yet)",
         )
-    if file.name in LAYOUTS or file.name == "targets.csv":
+    if file.name in MAY_CHANGE:
         raise ParameterError(f"{file.name} is a registry", fix=f"Edit data/raw/{file.name} and register that file")
     if _is_targets(file):
         return f"targets/{file.name}"

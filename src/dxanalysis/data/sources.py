@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from dxanalysis.data.schema import Source
 
 DESCRIPTOR: Final = "datapackage.json"
+MAY_CHANGE: Final = frozenset(
+    {"indicators.csv", "regions.csv", "region_spellings.csv", "mergers.csv", "sources.csv", "targets.csv"}
+)
+"""What grows with the archive, and is registered anew after an edit; all else is as published."""
 _READ_SUFFIXES: Final = {".csv", ".tsv", ".txt", ".json", ".xlsx", ".xls", ".parquet", ".ods"}
 
 
@@ -176,19 +180,29 @@ def check_files(raw: Path, listed: Iterable[Resource]) -> tuple[Fault, ...]:
                     file=resource.path,
                     found=f"sha256 {found[:12]}…",
                     expected=f"sha256 {resource.sha256[:12]}…, as registered",
-                    hint="A raw file does not change once it is registered: restore it, and bring a correction as a new "
+                    hint=f"Restore it, or register it anew with: dxanalysis add data/raw/{resource.path}"
+                    if resource.path in MAY_CHANGE
+                    else "A raw file does not change once it is registered: restore it, and bring a correction as a new "
                     "release in a new file with: dxanalysis add FILE",
                 )
             )
-    for path in sorted(raw.rglob("*")):
-        name = path.relative_to(raw).as_posix()
-        if path.is_file() and path.suffix.lower() in _READ_SUFFIXES and name not in known:
-            faults.append(
-                Fault(
-                    file=name,
-                    found="a file that is not listed",
-                    expected=f"every file of data/raw in {DESCRIPTOR}, with its source, licence and hash",
-                    hint=f"Register it with: dxanalysis add data/raw/{name}",
-                )
-            )
+    faults += [
+        Fault(
+            file=name,
+            found="a file that is not listed",
+            expected=f"every file of data/raw in {DESCRIPTOR}, with its source, licence and hash",
+            hint=f"Register it with: dxanalysis add data/raw/{name}",
+        )
+        for name in unlisted(raw, known)
+    ]
     return tuple(faults)
+
+
+def unlisted(raw: Path, known: Container[str]) -> list[str]:
+    """Files of data/raw that would be read and are not among the known ones."""
+    names = {path.relative_to(raw).as_posix(): path for path in sorted(raw.rglob("*"))}
+    return [
+        name
+        for name, path in names.items()
+        if path.is_file() and path.suffix.lower() in _READ_SUFFIXES and name not in known
+    ]

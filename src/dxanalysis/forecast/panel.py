@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
@@ -181,8 +182,8 @@ def read_panel(panel: pd.DataFrame, scale: Scale) -> Grid:
     Raises
     ------
     ModelError
-        When a column or every row is missing, periods are not periods, of mixed kinds, or given twice, a region has no name, or a value
-        is text, missing or infinite. Nothing is dropped or filled in.
+        When a column or every row is missing, periods are not periods, of mixed kinds, or given twice, a region has no name or one written
+        in two ways, or a value is text, missing or infinite. Nothing is dropped or filled in.
     """
     panel = as_panel(panel)
     absent = [column for column in COLUMNS if column not in panel.columns]
@@ -200,6 +201,7 @@ def read_panel(panel: pd.DataFrame, scale: Scale) -> Grid:
     regions = tuple(str(region) for region in uniques)
     if (labels < 0).any():
         raise ModelError("a region is missing", where=f"row {int(np.argmax(labels < 0)) + 1}", fix="Name the region")
+    check_names(regions)
     numbers, per_year = _numbers(panel)
     bad = np.flatnonzero(~np.isfinite(values))
     if len(bad):
@@ -238,6 +240,24 @@ def read_panel(panel: pd.DataFrame, scale: Scale) -> Grid:
         n_cut=len(beyond),
         releases=_releases(panel, numbers, regions, labels),
     )
+
+
+def check_names(regions: Iterable[str]) -> None:
+    """Refuse names that look alike: the history of one region would count as two short ones.
+
+    Raises
+    ------
+    ModelError
+        When two differ in spaces alone, or in how their accents are stored.
+    """
+    seen: dict[str, str] = {}
+    for region in regions:
+        first = seen.setdefault(" ".join(unicodedata.normalize("NFC", region).split()), region)
+        if first != region:
+            raise ModelError(
+                f"the regions {first!r} and {region!r} differ in spaces alone, or in how their accents are stored",
+                fix='Write one name one way: panel["region"].str.normalize("NFC").str.split().str.join(" ")',
+            )
 
 
 def _check_kind(column: pd.Series[float]) -> None:

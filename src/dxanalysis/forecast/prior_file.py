@@ -4,10 +4,30 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dxanalysis.errors import ParameterError
+from dxanalysis.errors import DataError, ParameterError
+from dxanalysis.forecast.arguments import tell_of_fractions
 from dxanalysis.forecast.backtest.panel_file import read_panel_file
+from dxanalysis.forecast.panel import read_panel
 from dxanalysis.forecast.prior import Prior, build_family, load, merge
 from dxanalysis.forecast.scale import Scale
+
+
+def check_file(path: Path) -> None:
+    """Refuse to write a prior over anything but an earlier one.
+
+    Raises
+    ------
+    ParameterError
+        When the file is there and is no prior, such as the panel itself.
+    """
+    if path.exists():
+        try:
+            load(path)
+        except DataError as error:
+            raise ParameterError(
+                f"{path.name!r} is there already and is no prior",
+                fix="Give --out another file; an earlier prior is replaced, nothing else",
+            ) from error
 
 
 def build_from_file(
@@ -42,6 +62,11 @@ def build_from_file(
         When the panel is too small.
     ParameterError
         When source or licence is empty.
+
+    Warns
+    -----
+    PercentOrFraction
+        When all values look like fractions, and the bounds are those of percent.
     """
     for name, text in (("source", source), ("licence", licence)):
         if not text.strip():
@@ -50,6 +75,7 @@ def build_from_file(
             )
     rows = read_panel_file(panel, indicator).rename(columns={"year": "period"})
     scale = Scale.of("level", 0) if bounds is None else Scale.of("share", *bounds)
+    tell_of_fractions(rows, read_panel(rows, scale), scale)
     family = build_family(rows, scale=scale, name=indicator, source=source.strip(), licence=licence.strip())
     kept = Prior() if onto is None else load(onto)
     others = tuple(one for one in kept.families if (one.name, one.form) != (family.name, family.form))

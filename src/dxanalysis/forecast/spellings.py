@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from typing import Any, Final
 
 import numpy as np
@@ -45,7 +44,10 @@ def read_period(given: object) -> Period:
 
 
 def read_dates(released: pd.Series[Any]) -> pd.Series[Any]:
-    """Days of releases, NaT for none. A number is no day: it would be read as nanoseconds since 1970.
+    """Days of releases, NaT for none, from dates and from text year-month-day.
+
+    A number is no day: it would be read as nanoseconds since 1970. Nor is ``01/05/2026``, in which the month is the first of May to some and the
+    fifth of January to others.
 
     Raises
     ------
@@ -55,13 +57,13 @@ def read_dates(released: pd.Series[Any]) -> pd.Series[Any]:
     fix = "Give dates such as 2024-01-06"
     if pd.api.types.is_numeric_dtype(released) and bool(released.notna().any()):
         number = released.dropna().iloc[0]
-        raise ModelError(f"the column released_to holds numbers such as {number}, not dates", fix=fix)
+        raise ModelError(f"the column {released.name} holds numbers such as {number}, not dates", fix=fix)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore", UserWarning
-            )  # of a form that pandas does not know; what it cannot read is told below
-            return pd.to_datetime(released)
+        return pd.to_datetime(released, format="ISO8601")
     except (ValueError, TypeError) as error:
-        what = str(error).partition(".")[0]
-        raise ModelError(f"the column released_to cannot be read as dates: {what}", fix=fix) from error
+        unread = released[pd.to_datetime(released, format="ISO8601", errors="coerce").isna() & released.notna()]
+        found = repr(unread.iloc[0]) if len(unread) else str(error).partition(".")[0]
+        raise ModelError(
+            f"the column {released.name} cannot be read as dates: {found}, where year, month and day are expected",
+            fix=fix,
+        ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 import shutil
@@ -35,20 +36,28 @@ _TO_INDEX: Final = re.compile(r'<a href="[./]*index[^"]*">[^<]*</a>')
 
 
 def check_folder(folder: Path) -> None:
-    """Refuse a place that holds anything but an earlier backtest.
+    """Refuse a place that holds anything but an earlier backtest, or that cannot be written: before the work, not after it.
 
     Raises
     ------
     ParameterError
-        When the place is a file, or a folder with other files: nothing of anyone else is ever replaced.
+        When the place is a file, or a folder with other files (nothing of anyone else is ever replaced), or one may not write there.
     """
+    folder = folder.absolute()
     if folder.exists() and not folder.is_dir():
         raise ParameterError(f"{folder.name} is a file", fix="Give a folder with --out")
     others = sorted(path.name for path in folder.iterdir() if path.name not in FILES) if folder.is_dir() else []
     if others:
         raise ParameterError(
-            f"the folder {folder.name} holds other files: {', '.join(others[:5])}",
+            f"the folder {folder.name or folder} holds other files: {', '.join(others[:5])}",
             fix="Give a new folder with --out; an earlier backtest is replaced, nothing else",
+        )
+    # It is written beside its place and moved in, so the folder above is what must be writable.
+    above = next(parent for parent in folder.parents if parent.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+        raise ParameterError(
+            f"the folder {above.name or above} cannot be written to",
+            fix="Give your account the right to write there, or another folder with --out",
         )
 
 

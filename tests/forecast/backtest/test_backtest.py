@@ -361,6 +361,10 @@ def test_a_model_without_an_answer_is_told() -> None:
         (lambda p: p.assign(value=p["value"].astype(object).where(p.index != 5, "12,5")), "the value is '12,5'"),
         (lambda p: p.assign(year=p["year"].astype(object).where(p.index != 5, "2001-H1")), "the year is '2001-H1'. Give whole years"),
         (lambda p: p.assign(year=p["year"] + 0.5), "the year is"),
+        (
+            lambda p: p.assign(region=p["region"].where(p["year"] > 2008, p["region"] + " ")),
+            "panel: the regions 'r00' and 'r00 ' differ in spaces alone, or in how their accents are stored. Write one name one way",
+        ),
         (lambda p: pd.concat([p, p.iloc[[40]]]), "region r01, 2013: the year is there twice. Keep one release of each year."),
     ],
 )  # fmt: skip
@@ -368,6 +372,21 @@ def test_a_bad_panel_is_told(change: Callable[[pd.DataFrame], pd.DataFrame], mes
     with pytest.raises(DataError) as error:
         backtest(change(diffusion()), first=FIRST)
     assert message in str(error.value)
+
+
+@pytest.mark.parametrize(("factor", "bounds", "limits"), [(0.01, (0, 100), (2, 97)), (1, (0, 1), (0.02, 0.97))])
+def test_a_panel_in_another_unit_than_its_bounds_is_told_so(
+    factor: float, bounds: tuple[float, float], limits: tuple[float, float]
+) -> None:
+    panel = diffusion().assign(value=lambda frame: frame["value"] * factor)
+    outside = int(((panel["value"] < limits[0]) | (panel["value"] > limits[1])).sum())
+    assert 0.9 * len(panel) < outside
+    with pytest.raises(DataError) as error:
+        backtest(panel, bounds=bounds, first=FIRST)
+    assert (
+        f"Check the unit and the bounds: {outside} of {len(panel)} values lie below {limits[0]:g} or above {limits[1]:g}; "
+        "35 percent is 35 between 0 and 100, and 0.35 between 0 and 1." in str(error.value)
+    )
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,16 @@ def test_whose_revisions_are_taken() -> None:
     assert noise_of(table.head(2), "VN").scope == "none"
 
 
+def test_days_as_text_are_read_and_what_could_be_two_days_is_refused() -> None:
+    days = ["released_from", "released_to"]
+    text = NATION.assign(**{name: NATION[name].dt.strftime("%Y-%m-%d") for name in days})
+    pd.testing.assert_frame_equal(forecast.revisions(text), forecast.revisions(NATION))
+    for name in days:
+        local = text.assign(**{name: NATION[name].dt.strftime("%d/%m/%Y")})
+        with pytest.raises(ModelError, match=f"the column {name} cannot be read as dates: '04/12/2023', where year"):
+            forecast.revisions(local)
+
+
 def test_a_history_without_releases() -> None:
     with pytest.raises(ModelError, match="the history has no column released_to"):
         forecast.revisions(NATION.drop(columns="released_to"))

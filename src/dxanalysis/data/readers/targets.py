@@ -32,14 +32,14 @@ def read_targets(
     faults: list[Fault] = []
     for row in rows:
         cells = Cells(resource.path, row, decimal=resource.decimal)
-        target = _target(cells, catalogue)
+        target = _target(cells, catalogue, resource)
         if target is not None and not cells.faults:
             targets.append(target)
         faults += cells.faults
     return tuple(targets), tuple(faults)
 
 
-def _target(cells: Cells, catalogue: Catalogue) -> Target | None:
+def _target(cells: Cells, catalogue: Catalogue, resource: Resource) -> Target | None:
     cells.required("target", expected="an id", hint="Give every target an id of its own.")
     indicator = catalogue.indicators.get(cells.text("indicator"))
     if indicator is None:
@@ -63,9 +63,25 @@ def _target(cells: Cells, catalogue: Catalogue) -> Target | None:
     deadline = _deadline(cells)
     comparator = cells.choice("comparator", COMPARATORS)
     meaning = cells.choice("meaning", MEANINGS)
+    if deadline is not None and deadline.kind == "span" and meaning in {"at", "by"}:
+        cells.fault(
+            "meaning",
+            expected="mean, since the deadline is a span",
+            hint=f"The mean over the span: write mean. Once, at or by its end: write the deadline {deadline.end.year}.",
+        )
     value, upper, group = _aim(cells, comparator)
     _check_bounds(cells, indicator, value, upper)
     released_from, released_to = cells.optional_day("released_from"), cells.day("released_to")
+    if released_from is not None and released_to is not None and released_from > released_to:
+        cells.fault(
+            "released_from", expected=f"no later than released_to {released_to}", hint="Exchange the two dates."
+        )
+    if resource.retrieved is not None and released_to is not None and released_to > resource.retrieved:
+        cells.fault(
+            "released_to",
+            expected=f"a date no later than {resource.retrieved}, when the file was retrieved",
+            hint="A plan of the future is not known yet: correct the date.",
+        )
     if cells.text("source") not in catalogue.sources:
         cells.fault("source", expected="a source of sources.csv", hint="No figure goes without a source.")
     if cells.faults or deadline is None or released_to is None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -44,16 +46,17 @@ def read_panel_file(path: Path, indicator: str) -> pd.DataFrame:
         When the file is not a table of that form. Every row's fault is found before the error is raised.
     """
     if not path.is_file():
-        raise ParameterError(f"there is no file {path.name!r}", fix="Give the CSV file of the panel with --panel")
+        what = f"{path} is a folder" if path.is_dir() else f"there is no file {path.name!r}"
+        raise ParameterError(what, fix="Give the CSV file of the panel with --panel")
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise DataError("the file is not in UTF-8", where=path.name, fix="Save it as CSV UTF-8") from error
-    reader = csv.DictReader(text.splitlines())
-    headings = [heading or "" for heading in reader.fieldnames or ()]
+    # Accents may come composed or not: one form is kept, so that a name is one region.
+    headings, rows = _rows(path.name, unicodedata.normalize("NFC", text))
+    indicator = " ".join(unicodedata.normalize("NFC", indicator).split())
     called = "period" if "year" not in headings and "period" in headings else "year"  # a forecast's panel has periods
     headings = ["year" if heading == called else heading for heading in headings]
-    reader.fieldnames = headings
     absent = [column for column in COLUMNS if column not in headings]
     if absent:
         fault = Fault(
@@ -61,12 +64,15 @@ def read_panel_file(path: Path, indicator: str) -> pd.DataFrame:
             row=1,
             found=", ".join(headings) or "nothing",
             expected=f"the columns {', '.join(COLUMNS)}",
-            hint=f"Add {' and '.join(absent)}; columns are parted by commas",
+            hint=_way_out(headings, absent),
         )
         raise DataError(f"the panel has no column {', '.join(absent)}", faults=[fault])
-    rows = [(reader.line_num, row) for row in reader]
-    names = dict.fromkeys(_cell(row, "indicator") for _, row in rows)
-    mine = [(line, row) for line, row in rows if _cell(row, "indicator") == indicator]
+    twice = [column for column in (*COLUMNS, GROUP) if headings.count(column) > 1]
+    if twice:
+        raise DataError(f"the panel has the column {twice[0]} twice", where=f"{path.name}, row 1", fix="Keep one")
+    told = [(line, dict(zip(headings, cells, strict=False)), cells[len(headings) :]) for line, cells in rows]
+    names = dict.fromkeys(_cell(row, "indicator") for _, row, _ in told)
+    mine = [one for one in told if _cell(one[1], "indicator") == indicator]
     if not mine:
         there = ", ".join(name for name in list(names)[:30] if name) or "no indicator"
         raise ParameterError(f"{path.name} has no indicator {indicator!r}", fix=f"It has: {there}")
@@ -75,12 +81,12 @@ def read_panel_file(path: Path, indicator: str) -> pd.DataFrame:
         more = f"; the first {SHOWN} are listed" if len(faults) > SHOWN else ""
         raise DataError(f"the panel has {len(faults)} fault(s){more}", where=path.name, faults=faults[:SHOWN])
     table = {
-        "region": [_cell(row, "region") for _, row in mine],
-        "year": [int(_cell(row, "year")) for _, row in mine],
-        "value": [float(_cell(row, "value")) for _, row in mine],
+        "region": [_cell(row, "region") for _, row, _ in mine],
+        "year": [int(_cell(row, "year")) for _, row, _ in mine],
+        "value": [float(_cell(row, "value")) for _, row, _ in mine],
     }
     if GROUP in headings:
-        table[GROUP] = [_cell(row, GROUP) for _, row in mine]
+        table[GROUP] = [_cell(row, GROUP) for _, row, _ in mine]
     return pd.DataFrame(table)
 
 
@@ -92,12 +98,45 @@ def groups_in(panel: pd.DataFrame) -> dict[str, str] | None:
     return dict(zip(told["region"], told[GROUP], strict=True))
 
 
-def _faults(file: str, rows: list[tuple[int, dict[str, str]]], called: str) -> Iterator[Fault]:
+def _rows(file: str, text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Headings, and the cells of every line with its number; a quote left open is told, since it swallows what follows."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    begun = 1
+    rows: list[tuple[int, list[str]]] = []
+    try:
+        headings = [" ".join(cell.split()) for cell in next(reader, [])]
+        begun = reader.line_num + 1
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                rows.append((begun, cells))
+            begun = reader.line_num + 1
+    except csv.Error as error:
+        fault = Fault(
+            file=file, row=begun, found=str(error), expected="a well-formed CSV line",
+            hint="Check the double quotes from this line on",
+        )  # fmt: skip
+        raise DataError("the panel cannot be read", faults=[fault]) from error
+    return headings, rows
+
+
+def _way_out(headings: list[str], absent: list[str]) -> str:
+    other = next((mark for mark in (";", "\t", "|") if len(headings) == 1 and mark in headings[0]), None)
+    if other is not None:
+        return "Save the file with commas between the columns, and a point in numbers"
+    return f"Add {' and '.join(absent)}; columns are parted by commas"
+
+
+def _faults(file: str, rows: list[tuple[int, dict[str, str], list[str]]], called: str) -> Iterator[Fault]:
     """Every fault of some rows; ``called`` is the heading of the years."""
     seen: dict[tuple[str, str], int] = {}
     grouped: dict[str, tuple[str, int]] = {}
-    for line, row in rows:
+    for line, row, beyond in rows:
         region, year, value = (_cell(row, column) for column in COLUMNS[1:])
+        if any(cell.strip() for cell in beyond):
+            yield Fault(
+                file=file, row=line, found=f"{len(row) + len(beyond)} cells", expected=f"{len(row)} cells, as in the heading",
+                hint="Write numbers with a point; a cell that holds a comma must stand in double quotes",
+            )  # fmt: skip
         if not region:
             yield Fault(
                 file=file, row=line, column="region", found="nothing", expected="a region", hint="Name the region"
@@ -127,4 +166,5 @@ def _faults(file: str, rows: list[tuple[int, dict[str, str]]], called: str) -> I
 
 
 def _cell(row: dict[str, str], column: str) -> str:
-    return (row.get(column) or "").strip()
+    """Text of a cell without spaces about it; of several spaces inside it, such as spreadsheets leave, one is kept."""
+    return " ".join(row.get(column, "").split())

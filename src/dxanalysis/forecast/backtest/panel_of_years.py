@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -11,7 +12,7 @@ import pandas as pd
 
 from dxanalysis.errors import DataError, ModelError
 from dxanalysis.forecast.backtest.rivals import MIN_DECIDED
-from dxanalysis.forecast.panel import as_panel
+from dxanalysis.forecast.panel import as_panel, check_names
 
 COLUMNS: Final = ("region", "year", "value")
 MIN_REGIONS: Final = 20
@@ -39,6 +40,8 @@ class TooSmall:
         Regions (``regions``) or decided questions (``decided``) needed; 1 for ``origins``.
     found
         How many there are of what is needed.
+    limits, n_outside
+        Values that a question can start from, and how many of the panel's lie outside them.
     """
 
     reason: Shortage
@@ -52,6 +55,8 @@ class TooSmall:
     last_year: int
     needed: int
     found: int
+    limits: tuple[float, float] = (-math.inf, math.inf)
+    n_outside: int = 0
 
     def what(self) -> str:
         """Say what is missing."""
@@ -75,6 +80,12 @@ class TooSmall:
         """Say what to do."""
         if self.reason == "regions":
             return "Give more regions or more years, or a smaller --least"
+        if self.reason == "origins" and 2 * self.n_outside > self.n_values:
+            low, high = self.limits
+            return (
+                f"Check the unit and the bounds: {self.n_outside} of {self.n_values} values lie below {low:g} or above {high:g}; "
+                "35 percent is 35 between 0 and 100, and 0.35 between 0 and 1"
+            )
         if self.reason == "origins":
             return "Give more years, or a first origin (--from) that leaves years behind it"
         return "Start later (--from), so that earlier questions are decided, or give more regions"
@@ -86,7 +97,7 @@ def read_tidy(panel: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     DataError
-        When it is no DataFrame, a column is missing or there twice, values are no numbers, there are no rows or several indicators, a year is not whole, a value is missing or infinite, or a
+        When it is no DataFrame, a column is missing or there twice, values are no numbers, there are no rows or several indicators, a year is not whole, a value is missing or infinite, a region's name is written in two ways that look alike, or a
         region and year is there twice.
     """
     try:
@@ -116,6 +127,10 @@ def read_tidy(panel: pd.DataFrame) -> pd.DataFrame:
                 where=f"region {row['region']}, year {row['year']}",
                 fix="Leave the row out; nothing is filled in" if name == "value" else "Give whole years such as 2024",
             )
+    try:
+        check_names(sorted(panel["region"].astype(str).unique()))
+    except ModelError as error:
+        raise DataError(error.what, where="panel", fix=error.fix) from error
     tidy = pd.DataFrame(
         {"region": panel["region"].astype(str), "year": years.astype("int64"), "value": values.astype(float)}
     ).sort_values(["region", "year"], kind="stable", ignore_index=True)
@@ -131,7 +146,14 @@ def read_tidy(panel: pd.DataFrame) -> pd.DataFrame:
 
 
 def shortfall(
-    wide: pd.DataFrame, asked: pd.DataFrame, due: pd.DataFrame, *, least: int, first: int, horizons: Sequence[int]
+    wide: pd.DataFrame,
+    asked: pd.DataFrame,
+    due: pd.DataFrame,
+    *,
+    least: int,
+    first: int,
+    horizons: Sequence[int],
+    within: tuple[float, float],
 ) -> TooSmall | None:
     """What a panel lacks, or None where it can be replayed.
 
@@ -141,8 +163,11 @@ def shortfall(
         Values by region and year.
     asked, due
         All questions, and those that can be scored.
+    within
+        Values that a question can start from.
     """
-    rows = _longest_rows(np.isfinite(wide.to_numpy(dtype=float)))
+    values = wide.to_numpy(dtype=float)
+    rows = _longest_rows(np.isfinite(values))
     long_enough = int((rows >= least).sum())
     later = asked[asked["origin"] >= first]
     reason: Shortage
@@ -160,7 +185,7 @@ def shortfall(
     return TooSmall(
         reason=reason,
         regions=len(wide),
-        n_values=int(np.isfinite(wide.to_numpy(dtype=float)).sum()),
+        n_values=int(np.isfinite(values).sum()),
         long_enough=long_enough,
         longest=int(rows.max()),
         least=least,
@@ -169,6 +194,8 @@ def shortfall(
         last_year=int(wide.columns[-1]),
         needed=needed,
         found=found,
+        limits=within,
+        n_outside=int(((values < within[0]) | (values > within[1])).sum()),
     )
 
 

@@ -212,7 +212,7 @@ def replay(
         asked["origin"].to_numpy(), asked["horizon"].to_numpy(), asked["met"].to_numpy(dtype=bool)
     )
     due = asked[(asked["origin"] >= first) & asked["p_base_rate"].notna()].copy()
-    missing = shortfall(wide, asked, due, least=least, first=first, horizons=steps)
+    missing = shortfall(wide, asked, due, least=least, first=first, horizons=steps, within=within)
     if missing is not None:
         return missing
     cut = tidy.assign(value=tidy["value"].clip(*bounds)).rename(columns={"year": "period"})

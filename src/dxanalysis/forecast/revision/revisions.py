@@ -82,13 +82,12 @@ def revisions(history: pd.DataFrame) -> pd.DataFrame:
         raise ModelError(
             f"the history has no column {', '.join(absent)}", fix="Give store.observations(..., history=True)"
         )
-    history = history.assign(released_to=read_dates(history["released_to"]))
+    days = [name for name in ("released_from", "released_to") if name in history.columns]
+    history = history.assign(**{name: read_dates(history[name]) for name in days})
     rows: list[tuple[object, ...]] = []
     # A page without any date may be older or newer than a dated release: it says nothing about how figures moved.
     dated = history[history["released_from"].notna()] if "released_from" in history.columns else history
-    known = dated[dated["value"].notna()].sort_values(
-        [name for name in ("released_from", "released_to") if name in dated.columns], kind="stable"
-    )
+    known = dated[dated["value"].notna()].sort_values(days, kind="stable")
     for key, releases in known.groupby(["indicator", "region_id", "period"], sort=True):
         newest = releases.iloc[-1]
         earlier = releases[releases["released_to"] < newest["released_to"]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,22 +9,11 @@ from io import BufferedRandom
 from pathlib import Path
 from typing import Final
 
+from dxanalysis.data.turns import take
 from dxanalysis.errors import ReportError
 from dxanalysis.reports.versions.folders import storing
 
 _PATIENCE: Final = 10.0
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _take(stream: BufferedRandom) -> None:
-        msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
-
-else:
-    import fcntl
-
-    def _take(stream: BufferedRandom) -> None:
-        fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 @contextmanager
@@ -36,7 +24,7 @@ def only_run(reports: Path) -> Iterator[None]:
     """
     with _opened(reports) as stream:
         try:
-            _take(stream)
+            take(stream)
         except OSError as error:
             raise ReportError(
                 "another run is writing to the reports folder", fix="Wait for it to end, or stop it"
@@ -57,7 +45,7 @@ def only_writer(folder: Path) -> Iterator[None]:
         end = time.monotonic() + _PATIENCE
         while True:
             try:
-                _take(stream)
+                take(stream)
                 break
             except OSError as error:
                 if time.monotonic() > end:
