@@ -1,7 +1,7 @@
 """How far past forecasts were off: by horizon, given level and pace, with the shocks common to all regions apart.
 
 An error from start s over h periods is r = (z_{s+h} - z_s) - expected. Its typical size sigma(x) is a regression of log(|r| + 0.01) on the
-spread features, whose slopes are drawn to those of the next shorter horizon: few independent years say little of how a size depends on the level. Standardized errors u = r/sigma split into a part common to the year c_s (the mean over regions, shrunk by n/(n + 1/share))
+spread features, whose slopes are drawn to those of the next shorter horizon: few independent years say little of how a size depends on the level. Standardized errors u = r/sigma split into a part common to the year (:mod:`~dxanalysis.forecast.pooled.shocks`)
 and the rest, which is divided by how noisy the region is. The variance of the common part mixes what the years showed with what was assumed before; few independent years (years
 of starts over the horizon) leave the assumption in force. The rest, weighted by nearness in level and pace and by age, are the
 analogues of a case: their weighted quantiles are its distribution.
@@ -10,6 +10,7 @@ analogues of a case: their weighted quantiles are its distribution.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -19,12 +20,12 @@ from dxanalysis.forecast.pooled.grouped import IntArray, Together
 from dxanalysis.forecast.pooled.intraclass import intraclass
 from dxanalysis.forecast.pooled.noisiness import region_effects
 from dxanalysis.forecast.pooled.options import SCORES, PooledOptions
+from dxanalysis.forecast.pooled.shocks import MOST_ERROR, year_shocks
 from dxanalysis.forecast.scale import FloatArray
 
 MIN_ERRORS: Final = 20
 """Fewer past errors of a horizon do not give its distribution."""
 _FLOOR: Final = 0.01
-_MOST: Final = 6.0  # a standardized error beyond this counts as this in variances
 _FLAT: Final = 1e-6  # weight that even the farthest case keeps, so that no distribution rests on one case alone
 _FINE, _EDGE = 5.0, 6.0  # points of the grid in a width, and widths it reaches
 
@@ -169,7 +170,7 @@ def library(
     scale[0] = 0.0
     size = log_error(error)
     cases = float(weight.sum()) + 20.0
-    counts = np.bincount(start, minlength=columns).astype(float)
+    counts = np.bincount(start, minlength=columns)
     seen = np.where(counts > 0, np.exp(-np.clip(columns - 1 - horizon - np.arange(columns), 0, None) / memory), 0.0)
     years = float(seen.sum() ** 2 / np.square(seen).sum()) / horizon
     held = options.spread_ridge * cases * scale + 1e-9
@@ -183,21 +184,21 @@ def library(
     typical = _between(apart @ gamma, sizes)
     u = error / np.exp(typical)
     effects = np.zeros(regions)
+    part = partial(
+        year_shocks, start=start, weight=weight, seen=seen, years=years, assumed=share, trust=options.common_years
+    )
     if options.region_sizes:
-        own = u - _shocks(u, start, counts, share)[start]
+        own = u - part(u).by_start[start]
         effects, others = region_effects(own, weight=weight, region=region, regions=regions, horizon=horizon)
         u = u / np.exp(others)
-    shocks = _shocks(u, start, counts, share)
-    own = u - shocks[start]
-    own_variance = float(np.average(np.square(np.clip(own, -_MOST, _MOST)), weights=weight)) + 1e-12
-    shown = float((seen * np.square(shocks)).sum() / seen.sum())
-    trust = options.common_years
-    common_variance = (trust * share * own_variance + years * shown) / (trust + years)
-    # the common part is known from few years: a Student t with as many degrees of freedom, whose variance is larger than the square
-    freedom = trust + years
-    widen = float(np.sqrt(1 + common_variance / own_variance * freedom / max(freedom - 2, 1.0)))
+    shocks = part(u)
+    own = u - shocks.by_start[start]
+    # The common part is known from few years: a Student t, whose variance is larger than the square. Errors that overlap say more of it than
+    # as many years apart would: here each year counts, at whatever horizon.
+    freedom = options.common_years + years * max(horizon / per_year, 1.0)
+    widen = float(np.sqrt((shocks.own + shocks.common * freedom / max(freedom - 2, 1.0)) / shocks.left))
     if together is not None:
-        within = np.clip(own, -_MOST, _MOST)
+        within = np.clip(own, -MOST_ERROR, MOST_ERROR)
         alike = intraclass(within, weight=weight, together=together, years=horizon / per_year, assumed=alike)
     order = np.argsort(own, kind="stable")
     if len(order) > options.most_errors:
@@ -216,16 +217,9 @@ def library(
         high=spread.max(axis=0),
         sizes=sizes,
         widen=widen,
-        common=common_variance / (own_variance + common_variance),
+        common=shocks.common / (shocks.own + shocks.common),
         alike=alike,
         years=years,
-        mean_size=float(np.average(typical, weights=weight)) + float(np.log(np.sqrt(own_variance) * widen)),
+        mean_size=float(np.average(typical, weights=weight)) + float(np.log(np.sqrt(shocks.left) * widen)),
         effects=effects,
     )
-
-
-def _shocks(u: FloatArray, start: IntArray, counts: FloatArray, share: float) -> FloatArray:
-    """Errors common to all regions by their start, array (columns,): means, shrunk where few regions tell them."""
-    means = np.bincount(start, np.clip(u, -_MOST, _MOST), minlength=len(counts)) / np.maximum(counts, 1)
-    shocks: FloatArray = means * counts / (counts + 1 / share)
-    return shocks
