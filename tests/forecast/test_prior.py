@@ -54,6 +54,23 @@ CREEP, RUSH = family(growth(0.01, 0.01), "creep"), family(growth(0.4, 0.15, seed
 BOTH = Prior(families=(CREEP, RUSH))
 
 
+def test_leaps_out_of_nothing_are_not_the_tails_of_others() -> None:
+    """Of telephones a few years before most countries had any, one leap in fifty made a tail of 120 typical errors."""
+    rng = np.random.default_rng(4)
+    value = np.zeros((60, 5))
+    for region, year in zip(range(0, 60, 6), rng.integers(2, 5, 10), strict=True):
+        value[region, year:] = 5.0 * np.arange(1, 6 - year)
+    frame = pd.DataFrame(
+        {
+            "region": np.repeat([f"r{n:02d}" for n in range(60)], 5),
+            "period": np.tile(2000 + np.arange(5), 60),
+            "value": value.ravel(),
+        }
+    )
+    made = build_family(frame, scale=Scale.of("level", 0), **PLACE)
+    assert 10 < np.abs(made.shape).max() <= 30
+
+
 # --- as text
 
 

@@ -34,6 +34,7 @@ _LEAST_ERRORS: Final = 3 * MIN_ERRORS  # of a horizon, to have a size and a shap
 _MILD: Final = 8.0  # odd steps of one panel are the normal ones of another: they are hardly weighed down
 _NOTHING: Final = 1e-9  # a panel that is to be a prior leans on none
 _AGELESS: Final = 1e6  # a memory so long that all years count alike
+_FARTHEST: Final = 30.0  # a standardized error: leaps out of years in which nothing moved say nothing of other panels' tails
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +200,7 @@ def _by_horizon(fit: PooledFit) -> tuple[FloatArray, FloatArray]:
             continue
         gamma[at] = found.gamma
         gamma[at, 0] += np.log(found.widen) - float(found.middle @ found.gamma)
-        shape[at] = found.marginal()
+        shape[at] = np.clip(found.marginal(), -_FARTHEST, _FARTHEST)
     return gamma, shape
 
 
