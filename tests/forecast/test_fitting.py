@@ -258,7 +258,8 @@ def test_a_region_that_ends_years_earlier_is_less_certain() -> None:
     location, errors, *_ = pooled.forecast(np.array([5]), 7)
     assert law.ahead.tolist() == [1] * 5 + [7] + [1] * 6
     assert law.location[5, 0] == pytest.approx(location[0, 6])
-    np.testing.assert_allclose(law.errors[5, 0], errors[0, 6], rtol=1e-3)  # but for the rounding of the last value
+    # but for the rounding of the last value; the middle of the errors is almost nothing
+    np.testing.assert_allclose(law.errors[5, 0], errors[0, 6], rtol=1e-3, atol=1e-5)
     own = early.of("r05").mean()
     assert WORLD.loc[(WORLD["region"] == "r05") & (WORLD["period"] == 2012), "value"].item() < own
 

@@ -34,7 +34,9 @@ _LEAST_ERRORS: Final = 3 * MIN_ERRORS  # of a horizon, to have a size and a shap
 _MILD: Final = 8.0  # odd steps of one panel are the normal ones of another: they are hardly weighed down
 _NOTHING: Final = 1e-9  # a panel that is to be a prior leans on none
 _AGELESS: Final = 1e6  # a memory so long that all years count alike
-_FARTHEST: Final = 30.0  # a standardized error: leaps out of years in which nothing moved say nothing of other panels' tails
+_FARTHEST: Final = (
+    30.0  # a standardized error: leaps out of years in which nothing moved say nothing of other panels' tails
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +156,8 @@ def build_family(
         # another panel has its own noise and its own noisy regions
         gains=(1.0,),
         region_sizes=False,
+        # and its own years
+        damping=0.0,
         most_regions=given.most_regions,
     )
     grid = read_panel(panel, scale)

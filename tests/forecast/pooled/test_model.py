@@ -101,8 +101,16 @@ def test_the_location_is_the_regression_carried_on_weighed_over_memories_and_gai
             lags, age = history.lags(rows, history.last[rows])
             changes = carry_on(lags, age, one.newest, per_year=1, steps=6, gain=one.gain)
             expected += one.weight * (history.filled[rows, -1:] + changes)
-        np.testing.assert_allclose(location, expected)
+        now = fit.matrix.filled[rows, -1:]
+        np.testing.assert_allclose(location, now + fit.damping.year * (expected - now))
     assert {one.gain for one in noisy.coefficients} - {1.0}
+
+
+def test_what_years_made_look_like_a_rule_is_believed_in_part() -> None:
+    """Steps that all regions share and that do not last make ten years tell of rules that are none; steps that last do not."""
+    found = [fitted(walk(30, 10, common=0.9, seed=seed)).damping.year for seed in range(8)]
+    lasting = [fitted(walk(30, 10, momentum=0.8, seed=seed)).damping.year for seed in range(8)]
+    assert np.mean(found) < np.mean(lasting) - 0.1
 
 
 def quarter_of(fit: PooledFit) -> float:
@@ -220,7 +228,7 @@ def test_past_errors_are_those_of_forecasts_with_the_held_out_coefficients() -> 
     )
     x = features(lags, age, 1)
     built = library(
-        values[rows, columns + 1] - values[rows, columns] - expected,
+        values[rows, columns + 1] - values[rows, columns] - fit.damping.year * expected,
         region=rows,
         regions=12,
         spread=spread_features(lags, age, 1),

@@ -17,6 +17,7 @@ from dxanalysis.forecast.pooled.cells import (
     features,
     spread_features,
 )
+from dxanalysis.forecast.pooled.damping import ALL, Damping, learnt_damping
 from dxanalysis.forecast.pooled.errors import MIN_ERRORS, Library, library
 from dxanalysis.forecast.pooled.expected import expected
 from dxanalysis.forecast.pooled.family import Family, likeness, mixture
@@ -67,6 +68,8 @@ class PooledFit:
         How much larger, as a logarithm, the one-step errors of this panel were than the prior says.
     reach
         How far regions move at most.
+    damping
+        Part of an expected change that is believed.
     """
 
     matrix: Matrix
@@ -81,6 +84,7 @@ class PooledFit:
     common: float
     lift: float
     reach: Reach
+    damping: Damping
     options: PooledOptions
 
     def forecast(self, rows: IntArray, horizon: int) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
@@ -96,6 +100,7 @@ class PooledFit:
         location = expected(
             self.histories, self.coefficients, rows, last, horizon, reach=self.reach, which="newest"
         )  # fmt: skip
+        location = self.damping.damped(location, self.matrix, rows, last)
         location += self.matrix.season(rows[:, None], last[:, None] + 1 + np.arange(horizon))
         errors, analogues, weight = self._errors(rows, *self.matrix.lags(rows, last), horizon)
         return location, errors, analogues, weight
@@ -235,7 +240,7 @@ def fit_pooled(
         believed = np.arange(len(histories)) * np.log(options.noise_odds)
         believed += gain_evidence(prior, histories, rows[told], columns[told])
     coefficients = weighed(fits, dict(zip(histories, believed.tolist(), strict=True)))
-    libraries, errors = _libraries(
+    libraries, errors, damping = _libraries(
         matrix, histories, rows[learn], columns[learn], coefficients, horizon, reach, prior, options
     )
     return PooledFit(
@@ -251,6 +256,7 @@ def fit_pooled(
         common=float(np.mean([one.common for one in libraries.values()])) if libraries else prior.common,
         lift=lift_of(prior, steps, spread[which], matrix.per_year, options),
         reach=reach,
+        damping=damping,
         options=options,
     )
 
@@ -327,15 +333,19 @@ def _libraries(
     reach: Reach,
     prior: Family,
     options: PooledOptions,
-) -> tuple[dict[int, Library], FloatArray]:
-    """Past errors by horizon, judged with coefficients that leave the years around each start out; and errors (cases, knots)."""
+) -> tuple[dict[int, Library], FloatArray, Damping]:
+    """Past errors by horizon, judged with coefficients that leave the years around each start out; errors (cases, knots); the damping."""
     width, per_year = matrix.values.shape[1], matrix.per_year
     knots = [knot for knot in knots_of(per_year) if knot < width]
     wanted = [knot for knot in knots if knot < horizon] + [knot for knot in knots if knot >= horizon][:1]
     errors = np.full((len(rows), len(wanted)), np.nan)
     if not len(rows) or not wanted:
-        return {}, errors
+        return {}, errors, ALL
     foreseen = expected(histories, coefficients, rows, columns, max(wanted), reach=reach, which="held_out")
+    damping = ALL
+    if coefficients[0].evidence is not None:  # else too few years to tell
+        damping = learnt_damping(foreseen, matrix, rows, columns, spread=options.damping)
+    foreseen = damping.damped(foreseen, matrix, rows, columns)
     lags, age = matrix.lags(rows, columns)
     x, spread = features(lags, age, per_year), spread_features(lags, age, per_year)
     share = prior.common / max(1 - prior.common, 0.05)
@@ -374,4 +384,4 @@ def _libraries(
             # how much is common shows best at the shortest horizon, where the independent years are most
             share = float(np.clip(found[knot].common / (1 - found[knot].common), 0.01, 10))
     # a panel with values every other year has no errors one year ahead: knots and columns must go on matching
-    return found, errors[:, [at for at, knot in enumerate(wanted) if knot in found]]
+    return found, errors[:, [at for at, knot in enumerate(wanted) if knot in found]], damping

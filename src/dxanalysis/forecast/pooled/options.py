@@ -32,8 +32,10 @@ class PooledOptions:
         How much less likely each gain is than the one before it in a panel that is too small to tell by its own past forecasts.
     region_sizes
         Whether a region whose errors were larger than others' is given a wider range.
+    damping
+        How far from 1 the part of an expected change that is believed is thought to be, as a standard deviation; 0 to believe all.
     library_memory
-        The same for past errors, from which the spread is learnt.
+        Memory of past errors, from which the spread is learnt, in years.
     ridge
         Shrinkage of the regression's slopes towards 0, as a part of each feature's variance; None for as much as the panel's steps ask for.
     spread_ridge
@@ -61,6 +63,7 @@ class PooledOptions:
     gains: tuple[float, ...] = (1.0, 0.75, 0.5, 0.3)
     noise_odds: float = 0.3
     region_sizes: bool = True
+    damping: float = 0.5
     library_memory: float = 6.0
     ridge: float | None = None
     spread_ridge: float = 0.5
@@ -96,7 +99,14 @@ class PooledOptions:
             )
         if not all(
             number >= 0
-            for number in (self.ridge or 0.0, self.spread_ridge, self.slope_years, self.lone_cases, self.memory_trust)
+            for number in (
+                self.ridge or 0.0,
+                self.spread_ridge,
+                self.slope_years,
+                self.lone_cases,
+                self.memory_trust,
+                self.damping,
+            )
         ):
             raise ParameterError(
                 "an option of the pooled engine is negative", fix="Leave out what you do not mean to set"
