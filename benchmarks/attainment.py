@@ -39,7 +39,7 @@ from note_models import NoteModel
 ROOT = Path(__file__).resolve().parents[1]
 RELIABILITY = ROOT / "src" / "dxanalysis" / "forecast" / "reliability.json"
 WORLD, EU, PAPI = "adoption_world.csv", "adoption_eu_regions.csv", "vietnam_papi.csv"
-ALONE = PooledOptions(prior_cases=1e9)
+ALONE = PooledOptions(prior_cases=1e9, damping=0.0)
 
 
 @dataclass(frozen=True)

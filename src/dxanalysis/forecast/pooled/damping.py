@@ -4,7 +4,7 @@ Few years tell how paces go on, and what all regions did in some of them is take
 regions, strong moves are expected too strong. Past cases are forecast with coefficients that do not know their year; the slope b of what came
 on what was expected, without a constant, says how much of it to believe. Its variance is that over years, since one year's cases err together: with
 A and B the sums of e·y and e² of a year (e expected, y came, Cauchy weights by y - e), b = ΣA/ΣB and var b = Σ(A - bB)²/(ΣB)²·Y/(Y - 1), times
-the years that overlap. From errors of one and of three years, each counted half, b is drawn to 1 as a normal prior with a standard deviation of
+the periods ahead, since as many starts in a row share what comes. From errors of one and of three years, each counted half, b is drawn to 1 as a normal prior with a standard deviation of
 ``spread`` does, and is never more: what came beyond expectation in one phase of a technology does not come in the next. Of parts of years the next one
 has a slope of its own, since what moves within a year goes on for a while; between it and a year the part is linear in the log of the horizon.
 """
@@ -96,7 +96,7 @@ def _told(
     now = matrix.filled[rows[known], columns[known]]
     came = matrix.values[rows[known], then[known]] - now
     slope, variance = _slope(foreseen[known, steps - 1] - now, came, columns[known])
-    return slope, variance * max(steps / matrix.per_year, 1)
+    return slope, variance * steps
 
 
 def _slope(foreseen: FloatArray, came: FloatArray, start: IntArray) -> tuple[float, float]:
