@@ -101,31 +101,16 @@ def newest_release(keys: Iterable[str], index: Index) -> str:
 
 def covers(key: str, table: str, name: str, released: date) -> bool:
     """Whether a key takes in a row of a table, of the slice ``name``, released on a day."""
-    its_table, _, rest = key.partition(":")
-    its_name, _, as_of = rest.partition("@")
-    if its_table != table or (as_of and released > date.fromisoformat(as_of)):
-        return False
-    if table == "observations":
-        indicator, _, region = its_name.partition(":")
-        return _matches(name, indicator, region)
-    return its_name in {"*", name}
+    its_table, wanted, as_of = _parts(key)
+    known = not as_of or released <= date.fromisoformat(as_of)
+    return its_table == table and known and _matches(wanted, name)
 
 
 def _rows(key: str, index: Index) -> list[tuple[str, str, str]]:
     """Slice name, digest and release day of every row that a key names."""
-    table, _, rest = key.partition(":")
-    name, _, as_of = rest.partition("@")
+    table, wanted, as_of = _parts(key)
     entries = index.get(table, {})
-    if table == "observations":
-        indicator, _, region = name.partition(":")
-        if indicator != "*" and region != "*":
-            chosen = [name] if name in entries else []
-        else:
-            chosen = [n for n in entries if _matches(n, indicator, region)]
-    elif name in {"*", ""}:
-        chosen = list(entries)
-    else:
-        chosen = [name] if name in entries else []
+    chosen = [wanted] if wanted in entries else [name for name in entries if _matches(wanted, name)]
     return [
         (n, digest, day)
         for n in sorted(chosen)
@@ -142,6 +127,14 @@ def _well_dated(row: Mapping[str, Any]) -> str:
     return row["released_to"] if (last - first).days <= WELL_DATED else ""
 
 
-def _matches(name: str, indicator: str, region: str) -> bool:
-    its_indicator, _, its_region = name.partition(":")
-    return indicator in {"*", its_indicator} and region in {"*", its_region}
+def _parts(key: str) -> tuple[str, str, str]:
+    """Table, slice name (``*`` for any, also of an indicator or a region) and day up to which releases count, empty for all."""
+    table, _, rest = key.partition(":")
+    name, _, as_of = rest.partition("@")
+    return table, name or "*", as_of
+
+
+def _matches(wanted: str, name: str) -> bool:
+    """Whether a slice name is the one wanted, each of its parts alike or any."""
+    asked, there = wanted.split(":"), name.split(":")
+    return wanted == "*" or (len(asked) == len(there) and all(a in {"*", b} for a, b in zip(asked, there, strict=True)))

@@ -14,20 +14,37 @@ from dxanalysis.errors import ParameterError
 
 PATIENCE: Final = 60.0
 """Seconds to wait for one's turn: a store of a large archive takes some to build."""
+_NAP: Final = 0.02
 
 if sys.platform == "win32":
     import msvcrt
 
-    def take(stream: BufferedRandom) -> None:
-        """Lock an open file; OSError where somebody else holds it. The system gives it back when the process ends, however it ends."""
+    def _lock(stream: BufferedRandom) -> None:
         msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
 
 else:
     import fcntl
 
-    def take(stream: BufferedRandom) -> None:
-        """Lock an open file; OSError where somebody else holds it. The system gives it back when the process ends, however it ends."""
+    def _lock(stream: BufferedRandom) -> None:
         fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def take(stream: BufferedRandom, *, patience: float = 0.0) -> None:
+    """Lock an open file, after waiting so many seconds at most. The system gives it back when the process ends, however it ends.
+
+    Raises
+    ------
+    OSError
+        When somebody else holds it still.
+    """
+    end = time.monotonic() + patience
+    while True:
+        try:
+            return _lock(stream)
+        except OSError:
+            if time.monotonic() >= end:
+                raise
+        time.sleep(_NAP)
 
 
 @contextmanager
@@ -41,15 +58,10 @@ def turn(folder: Path, work: str, *, patience: float = PATIENCE) -> Iterator[Non
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f".{work}.lock").open("a+b") as stream:
-        end = time.monotonic() + patience
-        while True:
-            try:
-                take(stream)
-                break
-            except OSError as error:
-                if time.monotonic() > end:
-                    raise ParameterError(
-                        "somebody else is writing there", where=folder.name, fix="Wait for it to end, or stop it"
-                    ) from error
-                time.sleep(0.05)
+        try:
+            take(stream, patience=patience)
+        except OSError as error:
+            raise ParameterError(
+                "somebody else is writing there", where=folder.name, fix="Wait for it to end, or stop it"
+            ) from error
         yield

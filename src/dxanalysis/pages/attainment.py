@@ -80,8 +80,6 @@ def _chance_headlines(page: Page, judgements: Sequence[Judgement]) -> None:
         return
     t = page.t
     for one, found in told:
-        span = one.target.deadline.text.replace("-", "–")
-        head = "pages.outlook.range_mean" if found.meaning == "mean" else "pages.outlook.range"
         page.headline(
             f"chance_{one.target.id}",
             "pages.attainment.headline_chance",
@@ -89,7 +87,7 @@ def _chance_headlines(page: Page, judgements: Sequence[Judgement]) -> None:
             measure=wording.measure(page, one),
             aim=wording.aim_by(t, one.target),
             chance=wording.chance(t, found.probability),
-            range=t(head, **({"span": span} if found.meaning == "mean" else {})),
+            range=outlook.range_label(t, one, found),
             low=t.number(found.low, 1),
             high=wording.rounded(t, found.high, found.unit),
             n=str(found.evidence.n_points),

@@ -68,10 +68,9 @@ def rows(page: Page, one: Judgement, found: Attainment) -> list[tuple[str, str]]
                 t("pages.outlook.similar_value", n=t.number(found.n_similar), managed=t.number(found.n_managed)),
             )
         )
-    span = one.target.deadline.text.replace("-", "–")
     told.append(
         (
-            "range_mean" if found.meaning == "mean" else "range",
+            "range",
             t(
                 "pages.outlook.range_value",
                 low=t.number(found.low, 1),
@@ -96,8 +95,16 @@ def rows(page: Page, one: Judgement, found: Attainment) -> list[tuple[str, str]]
         )
         for result in one.official
     ]
-    mean_head = t("pages.outlook.range_mean", span=span)
-    return [(mean_head if what == "range_mean" else t(f"pages.outlook.{what}"), text) for what, text in told]
+    return [
+        (range_label(t, one, found) if what == "range" else t(f"pages.outlook.{what}"), text) for what, text in told
+    ]
+
+
+def range_label(t: Texts, one: Judgement, found: Attainment) -> str:
+    """What the range of an answer is of: the value at the deadline, or the mean over its years."""
+    if found.meaning == "mean":
+        return t("pages.outlook.range_mean", span=one.target.deadline.text.replace("-", "–"))
+    return t("pages.outlook.range")
 
 
 def evidence(t: Texts, found: Attainment) -> str:

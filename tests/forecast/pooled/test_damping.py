@@ -60,8 +60,14 @@ def test_years_that_err_together_tell_less() -> None:
     assert together > 0.75
 
 
+def test_starts_that_overlap_tell_less() -> None:
+    """Of quarters each start is an answer about the next one; about the year, four in a row share most of it."""
+    found = [learnt(0.4, years=8, per_year=4, spread=0.05, common=1.0, seed=seed) for seed in range(20)]
+    assert np.mean([one.period for one in found]) < np.mean([one.year for one in found]) - 0.05
+
+
 def test_slope_by_hand() -> None:
-    """Two regions and three years, all of which came to half: nothing is left of doubt."""
+    """Five regions and two years, all of which came to half: nothing is left of doubt."""
     values = np.array([[0.0, 1, 2], [0, 2, 4], [0, -1, -2], [0, -2, -4], [0, 3, 6]])
     rows, columns = (found.ravel().astype(np.int64) for found in np.indices(values.shape))
     step = values[:, 1]

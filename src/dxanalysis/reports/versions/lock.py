@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BufferedRandom
@@ -42,15 +41,10 @@ def only_writer(folder: Path) -> Iterator[None]:
         The turn did not come within ten seconds.
     """
     with _opened(folder) as stream:
-        end = time.monotonic() + _PATIENCE
-        while True:
-            try:
-                take(stream)
-                break
-            except OSError as error:
-                if time.monotonic() > end:
-                    raise ReportError("somebody else is writing there", where=folder.name, fix="Try again") from error
-                time.sleep(0.02)
+        try:
+            take(stream, patience=_PATIENCE)
+        except OSError as error:
+            raise ReportError("somebody else is writing there", where=folder.name, fix="Try again") from error
         yield
 
 
