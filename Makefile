@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab lint format bench-attainment bench-hindsight bench-local bench-seasons bench-accounts bench-regional bench-reports ingest lock clean
+.PHONY: help report test lab lint format bench-attainment bench-joint bench-hindsight bench-local bench-seasons bench-accounts bench-regional bench-reports ingest lock clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -43,6 +43,9 @@ format: $(READY)  ## let the formatter rewrite the code
 
 bench-attainment: $(READY)  ## measure the forecasts beside peers, on public panels kept beside the project
 	@$(BIN)/python benchmarks/attainment.py
+
+bench-joint: $(READY)  ## ranks, counts, means over regions and "at any time until": questions that need paths that belong together
+	@$(BIN)/python benchmarks/joint_questions.py
 
 bench-hindsight: $(READY)  ## how much there was to know about the panels: the same questions answered with later years
 	@$(BIN)/python benchmarks/hindsight.py

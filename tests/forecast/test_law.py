@@ -27,7 +27,7 @@ def joined(regions: int = 2, periods: int = 4, **changes: object) -> Joined:
         "scale": PLAIN,
         "ahead": np.ones(regions, dtype=np.int64),
         "persistence": 0.5,
-        "common": 0.3,
+        "common": np.full(periods, 0.3),
         "n_draws": 20_000,
         "seed": 1,
         "shared_ahead": 1,
@@ -59,20 +59,27 @@ def test_an_uneven_distribution_keeps_its_shape_in_the_draws() -> None:
     assert np.mean(paths > np.log(10)) == pytest.approx(0.1, abs=0.011)
 
 
-def test_regions_share_as_much_as_is_common() -> None:
-    for common in (0.0, 0.3, 0.8):
-        paths = joined(3, 2, common=common).draws()
-        assert paths.std() == pytest.approx(1, abs=0.02)
+def test_regions_share_as_much_as_is_common_in_each_period() -> None:
+    for common in ((0.0, 0.0), (0.3, 0.3), (0.1, 0.8)):
+        paths = joined(3, 2, common=np.array(common)).draws()
+        assert paths.std(axis=0) == pytest.approx(np.ones((3, 2)), abs=0.02)
         for other in (1, 2):
             for period in (0, 1):
                 found = np.corrcoef(paths[:, 0, period], paths[:, other, period])[0, 1]
-                assert found == pytest.approx(common, abs=0.03)
+                assert found == pytest.approx(common[period], abs=0.03)
+
+
+def test_how_much_is_common_changes_no_region_s_distribution() -> None:
+    plain, together = (joined(2, 3, common=np.full(3, part)) for part in (0.0, 0.9))
+    assert np.array_equal(plain.quantiles([0.1, 0.7], whole=False), together.quantiles([0.1, 0.7], whole=False))
+    spread = [law.draws().std(axis=0) for law in (plain, together)]
+    assert spread[0] == pytest.approx(spread[1], abs=0.02)
 
 
 def test_regions_of_a_group_share_more() -> None:
     """Correlation of rho between groups, and of rho + gamma, another each period, within one; the spread stays 1."""
     groups, within = np.array([0, 1, 0, -1, -1]), np.array([0.2, 0.6])
-    paths = joined(5, 2, common=0.3, groups=groups, within=within).draws()
+    paths = joined(5, 2, groups=groups, within=within).draws()
     assert paths.std() == pytest.approx(1, abs=0.02)
     for period in (0, 1):
         found = np.corrcoef(paths[:, :, period].T)
@@ -106,7 +113,7 @@ def test_a_random_walk_has_independent_steps() -> None:
 
 def test_an_early_region_begins_further_on_the_way() -> None:
     """Its first period is the third after its own last value: correlation sqrt(3/4) with the next, not sqrt(1/2)."""
-    law = joined(2, 2, ahead=np.array([3, 1]), common=0.0)
+    law = joined(2, 2, ahead=np.array([3, 1]), common=np.zeros(2))
     paths = law.draws()
     assert np.corrcoef(paths[:, 0].T)[0, 1] == pytest.approx(np.sqrt(3 / 4), abs=0.02)
     assert np.corrcoef(paths[:, 1].T)[0, 1] == pytest.approx(np.sqrt(1 / 2), abs=0.02)
@@ -134,7 +141,7 @@ def test_seed_stream_and_name_each_give_other_numbers() -> None:
     for other in others:
         assert not np.array_equal(first.draws(), other.draws())
     # 0 common to both: the shared part is another region's too, so the own parts must differ
-    alone = replace(first, common=0.0)
+    alone = replace(first, common=np.zeros(first.shape[1]))
     assert abs(spearmanr(alone.draws()[:, 0, 0], replace(alone, regions=("r1",)).draws()[:, 0, 0])[0]) < 0.5
 
 

@@ -2,7 +2,7 @@
 
 Quantiles are exact and small; paths are drawn from them when they are asked for. The score of region r at horizon h is
 
-    n = sqrt(rho)·C_h + sqrt(gamma)·G_{g,h} + sqrt(1 - rho - gamma)·E_{r,h},
+    n = sqrt(rho_h)·C_h + sqrt(gamma_h)·G_{g,h} + sqrt(1 - rho_h - gamma_h)·E_{r,h},
 
 C common to all regions, G to those of its group (gamma is 0 for a region without one), E the region's own. Over horizons all three are normal with the correlation (h/h')^k for h < h': an autoregression in
 the logarithm of time, so that nearer paths do not depend on how far a forecast reaches. k = 1/2 is a random walk; less is momentum.
@@ -94,8 +94,10 @@ class Joined:
         Back to the indicator's unit.
     ahead
         Periods from each region's own last value to the first period, array (regions,); at least 1.
-    persistence, common
-        k and rho.
+    persistence
+        k.
+    common
+        Rho of each period, array (periods,).
     n_draws, seed
         Of the paths.
     stream
@@ -114,7 +116,7 @@ class Joined:
     scale: Scale
     ahead: IntArray
     persistence: float
-    common: float
+    common: FloatArray
     n_draws: int
     seed: int
     stream: int = 0
@@ -176,6 +178,7 @@ class Joined:
         out = np.empty((self.n_draws, regions, periods))
         from_newest = self.shared_ahead or int(self.ahead.min())
         shared = self._scores("", from_newest)
+        common = self.common[:, None]
         groups = np.full(regions, NO_GROUP) if self.groups is None else self.groups
         newest, of_group = NO_GROUP, shared
         for row in np.argsort(groups, kind="stable"):
@@ -183,7 +186,7 @@ class Joined:
             within = np.zeros((periods, 1))
             if self.within is not None and groups[row] >= 0:
                 within = self.within[:, None]
-            score = np.sqrt(self.common) * shared + np.sqrt(1 - self.common - within) * own
+            score = np.sqrt(common) * shared + np.sqrt(1 - common - within) * own
             if within.any():
                 if groups[row] != newest:  # one group after the other: of very many, all would not fit into memory
                     newest, of_group = int(groups[row]), self._scores(f"\0{groups[row]}", from_newest)

@@ -26,6 +26,7 @@ def known(u: list[float], **changes: object) -> Library:
         "high": np.full(SIZE, np.inf),
         "sizes": (-np.inf, np.inf),
         "widen": 1.0,
+        "share": 0.25,
         "common": 0.2,
         "alike": 0.0,
         "years": 10.0,
@@ -55,6 +56,7 @@ def world(
 
 def built(given: dict[str, np.ndarray], *, horizon: int = 1, columns: int = 41, **changes: object) -> Library:
     options = {"per_year": 1, "share": 0.2, "options": OPTIONS, **changes}
+    options.setdefault("joint", options["share"])
     return library(**given, regions=int(given["region"].max()) + 1, horizon=horizon, columns=columns, **options)
 
 
@@ -152,9 +154,28 @@ def test_shocks_of_a_year_are_taken_off_and_added_again_as_width() -> None:
 
 def test_few_years_leave_in_force_what_was_assumed() -> None:
     """Three years without a common shock say less against an assumption of a half than forty do."""
-    few, many = (built(world(years=years), share=1.0, columns=years + 1).common for years in (3, 40))
-    assert few > many
-    assert few > 0.2
+    few, many = (built(world(years=years), share=1.0, columns=years + 1) for years in (3, 40))
+    assert few.common > many.common
+    assert few.common > 0.2
+    assert few.share > many.share
+
+
+def test_what_joins_regions_is_assumed_apart_from_what_widens_each() -> None:
+    """The assumption shows in the part that is common, of few years more than of many; the ranges do not know of it."""
+    moved = []
+    for years in (3, 40):
+        plain, joint = (built(world(years=years), joint=part, columns=years + 1) for part in (0.2, 4.0))
+        moved.append(joint.common - plain.common)
+        assert (plain.widen, plain.share, plain.mean_size) == (joint.widen, joint.share, joint.mean_size)
+    assert moved[0] > moved[1] + 0.1 > 0.1
+
+
+@pytest.mark.parametrize("years", [4, 40])
+def test_the_common_part_of_few_years_is_as_unsure_as_it_widens(years: int) -> None:
+    """The same Student factor in both: the ranges of a sum and of its parts go together."""
+    found = built(world(years=years, common=0.5), columns=years + 1)
+    freedom = 3 + found.years
+    assert found.common / (1 - found.common) == pytest.approx(found.share * freedom / (freedom - 2))
 
 
 def test_long_horizons_have_fewer_independent_years() -> None:

@@ -162,10 +162,10 @@ def test_regions_of_a_nation_are_found_to_share_their_errors() -> None:
     """Half of the variance of a step is the nation's: its regions share much of their errors, and more than those of no nation."""
     values = nations(kept=0.0, own=0.1, seed=2)
     fit = fitted(values, np.repeat(np.arange(8), 6))
-    assert 0.3 < fit.within(1)[0] < 0.6
+    assert 0.3 < fit.group_part(1)[0] < 0.6
     strangers = fitted(values, np.tile(np.arange(6), 8))
-    assert (strangers.within(5) < 0.1).all()
-    assert fitted(values).within(3).tolist() == [0, 0, 0]
+    assert (strangers.group_part(5) < 0.1).all()
+    assert fitted(values).group_part(3).tolist() == [0, 0, 0]
 
 
 def test_too_few_steps_tell_nothing_of_groups() -> None:

@@ -239,6 +239,7 @@ def test_past_errors_are_those_of_forecasts_with_the_held_out_coefficients() -> 
         columns=16,
         per_year=1,
         share=PooledOptions().common_share,
+        joint=PooledOptions().common_share,
         options=PooledOptions(),
     )
     np.testing.assert_allclose(fit.libraries[1].u, built.u, rtol=1e-6, atol=1e-9)

@@ -48,8 +48,10 @@ class Library:
         Lowest and highest log size of an error: no case is expected to be farther off than any was, whatever one odd figure does to the slopes.
     widen
         Factor that adds the common shocks back.
+    share
+        Variance that is common to all regions over a region's own, as it widens the range of each.
     common
-        Part of the variance that is common to all regions.
+        Part of the variance that is common to all regions, as it joins several of them (:mod:`~dxanalysis.forecast.pooled.sharing`).
     alike
         Intraclass correlation of the rest within groups of regions.
     years
@@ -71,6 +73,7 @@ class Library:
     high: FloatArray
     sizes: tuple[float, float]
     widen: float
+    share: float
     common: float
     alike: float
     years: float
@@ -150,6 +153,7 @@ def library(
     columns: int,
     per_year: int,
     share: float,
+    joint: float,
     options: PooledOptions,
     together: Together | None = None,
     alike: float = 0.0,
@@ -157,7 +161,7 @@ def library(
 ) -> Library:
     """Build the library of one horizon; see the module.
 
-    ``share`` is the common part's variance over a region's own, as assumed; ``together`` tells which errors are of one group and start, ``alike`` how
+    ``share`` is the common part's variance over a region's own, as assumed for the range of each region, ``joint`` as assumed for several together; ``together`` tells which errors are of one group and start, ``alike`` how
     alike these are assumed to be; ``slopes`` are the coefficients of the next shorter horizon, array (5,), None at the shortest.
     """
     memory = options.library_memory * per_year
@@ -196,7 +200,10 @@ def library(
     # The common part is known from few years: a Student t, whose variance is larger than the square. Errors that overlap say more of it than
     # as many years apart would: here each year counts, at whatever horizon.
     freedom = options.common_years + years * max(horizon / per_year, 1.0)
-    widen = float(np.sqrt((shocks.own + shocks.common * freedom / max(freedom - 2, 1.0)) / shocks.left))
+    unsure = freedom / max(freedom - 2, 1.0)
+    widen = float(np.sqrt((shocks.own + shocks.common * unsure) / shocks.left))
+    trust = options.common_years
+    shared = unsure * (trust * joint * shocks.own + years * shocks.shown) / (trust + years)
     if together is not None:
         within = np.clip(own, -MOST_ERROR, MOST_ERROR)
         alike = intraclass(within, weight=weight, together=together, years=horizon / per_year, assumed=alike)
@@ -217,7 +224,8 @@ def library(
         high=spread.max(axis=0),
         sizes=sizes,
         widen=widen,
-        common=shocks.common / (shocks.own + shocks.common),
+        share=shocks.common / shocks.own,
+        common=shared / (shocks.own + shared),
         alike=alike,
         years=years,
         mean_size=float(np.average(typical, weights=weight)) + float(np.log(np.sqrt(shocks.left) * widen)),

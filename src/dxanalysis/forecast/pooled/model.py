@@ -33,6 +33,7 @@ from dxanalysis.forecast.pooled.regression import (
     usable,
     weighed,
 )
+from dxanalysis.forecast.pooled.sharing import common_part, group_part, grown
 from dxanalysis.forecast.pooled.shrinkage import ridges
 from dxanalysis.forecast.pooled.sizes import growth_of, lift_of, persistence_of
 from dxanalysis.forecast.pooled.worth import noise_factor
@@ -63,7 +64,7 @@ class PooledFit:
     prior_share
         Part of the regression that is the prior's.
     persistence, common
-        Correlation of errors over horizons (exponent) and part common to all regions.
+        Correlation of errors over horizons (exponent); part common to all regions on the mean over horizons, as it widens the range of each.
     lift
         How much larger, as a logarithm, the one-step errors of this panel were than the prior says.
     reach
@@ -105,13 +106,14 @@ class PooledFit:
         errors, analogues, weight = self._errors(rows, *self.matrix.lags(rows, last), horizon)
         return location, errors, analogues, weight
 
-    def within(self, horizon: int) -> FloatArray:
+    def common_part(self, horizon: int) -> FloatArray:
+        """Part of the variance that all regions share, 1 to ``horizon`` periods ahead."""
+        assumed = self.common / max(1 - self.common, 0.05)
+        return common_part(self.libraries, horizon, share=assumed, per_year=self.matrix.per_year)
+
+    def group_part(self, horizon: int) -> FloatArray:
         """Part of the variance that the regions of a group share beyond what is common to all, 1 to ``horizon`` periods ahead."""
-        if self.matrix.groups is None or not self.libraries:
-            return np.zeros(horizon)
-        knots = sorted(self.libraries)
-        alike = [self.libraries[knot].alike for knot in knots]
-        return (1 - self.common) * np.interp(np.log(np.arange(1, horizon + 1)), np.log(knots), alike)
+        return group_part(self.libraries, self.common_part(horizon))
 
     def _errors(
         self, rows: IntArray, lags: FloatArray, age: IntArray, horizon: int
@@ -253,7 +255,9 @@ def fit_pooled(
         n_steps=len(steps),
         prior_share=cases / (cases + len(steps)),
         persistence=persistence_of(errors, libraries, prior.persistence),
-        common=float(np.mean([one.common for one in libraries.values()])) if libraries else prior.common,
+        common=float(np.mean([one.share / (1 + one.share) for one in libraries.values()]))
+        if libraries
+        else prior.common,
         lift=lift_of(prior, steps, spread[which], matrix.per_year, options),
         reach=reach,
         damping=damping,
@@ -374,6 +378,7 @@ def _libraries(
             columns=width,
             per_year=per_year,
             share=share,
+            joint=grown(share, knot / min(found, default=knot)),
             options=options,
             together=matrix.together(rows[use], columns[use]),
             alike=alike,
@@ -382,6 +387,6 @@ def _libraries(
         alike, slopes = found[knot].alike, found[knot].gamma
         if at == 0:
             # how much is common shows best at the shortest horizon, where the independent years are most
-            share = float(np.clip(found[knot].common / (1 - found[knot].common), 0.01, 10))
+            share = float(np.clip(found[knot].share, 0.01, 10))
     # a panel with values every other year has no errors one year ahead: knots and columns must go on matching
     return found, errors[:, [at for at, knot in enumerate(wanted) if knot in found]], damping

@@ -35,6 +35,8 @@ class YearShocks:
         Common parts by start, array (columns,).
     common, own
         Variance of the common parts, and of the regions' own ones.
+    shown
+        Variance of the common parts as the years show it, without what was assumed.
     left
         Mean square of the errors less the common parts: less than ``own``, since a common part that is seen in few regions holds some of theirs.
     """
@@ -42,6 +44,7 @@ class YearShocks:
     by_start: FloatArray
     common: float
     own: float
+    shown: float
     left: float
 
 
@@ -86,4 +89,4 @@ def year_shocks(
         before, share = share, min(max(common / own, _LEAST_SHARE), _MOST_SHARE)
         if abs(share - before) <= _CLOSE * before:
             break
-    return YearShocks(by_start=shocks, common=common, own=own, left=left)
+    return YearShocks(by_start=shocks, common=common, own=own, shown=shown, left=left)

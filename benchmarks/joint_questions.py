@@ -1,0 +1,247 @@
+"""Do the paths of several regions and years belong together? Questions that need more than one number of a forecast, on panels whose outcomes are known.
+
+    make bench-joint
+    python benchmarks/joint_questions.py [--data ../shared/data/benchmark] [--panel NAME ...]
+    python benchmarks/joint_questions.py --file PANEL.csv [--bounds 0 100] [--first 2004]
+
+Every origin year the engine sees what was known by then, with the prior that `attainment.py` gives it (none with ``--file``), and draws paths of all regions. Asked is
+
+- *by*: will a target be met at any time within 3 or 5 years (targets as in `attainment.py`)? Beside it the chance at the end of the time, read as the
+  chance within it, and the years multiplied as if they had nothing in common;
+- *best third*: will a region be in the best third then? Beside it how often regions within and outside the third were there so many years later,
+  at earlier origins, and "who is there stays there";
+- *mean* of the regions and *how many* of them reach a level: what the 80 and 95 % ranges hold, and the CRPS. Beside it the same ranges with each region's paths shuffled: as
+  if regions had nothing in common.
+
+Brier and CRPS: 0 is best. CRPS of the mean is in mean absolute deviations of a single region's forecast, of how many in parts of the regions. Levels of *how many*: the lower
+quartile, median and upper quartile of the regions' values at the origin, moved on by 0.5 to 2 times the median pace.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from attainment import PANELS, ROOT, Engines, Panel
+from dxanalysis import forecast
+from dxanalysis.errors import BeyondBounds
+from dxanalysis.forecast.backtest.questions import PACES, Origins, find_origins, spread_out
+from dxanalysis.forecast.prior import Prior
+
+HORIZONS = (1, 3, 5)
+LEAST_REGIONS = 8
+_EDGE = 0.005
+
+Fit = Callable[[pd.DataFrame, int], forecast.Fitted]
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """One origin year: paths (draws, regions, years) and what came (regions, years), NaN where it is not known."""
+
+    year: int
+    now: np.ndarray
+    pace: np.ndarray
+    paths: np.ndarray
+    came: np.ndarray
+
+    def known(self, horizon: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Paths, outcomes and which regions have one, so many years ahead."""
+        has = np.isfinite(self.came[:, horizon - 1])
+        return self.paths[:, has, horizon - 1], self.came[has, horizon - 1], has
+
+
+def origins_of(panel: pd.DataFrame, found: Origins, fit: Fit, first: int) -> Iterator[Origin]:
+    """All origins from ``first`` on, each with the paths drawn at it."""
+    for year in np.unique(found.year[found.year >= first]).tolist():
+        fitted = fit(panel[panel["period"] <= year], year)
+        able = set(fitted.regions)
+        here = np.array([at for at in np.flatnonzero(found.year == year) if found.region[at] in able])
+        if len(here) >= LEAST_REGIONS:
+            paths = fitted.predict(horizon=max(HORIZONS), regions=[str(found.region[at]) for at in here]).draws
+            yield Origin(year, found.history[here, -1], found.pace[here], paths, found.outcome[here])
+
+
+def squared(chance: np.ndarray, met: np.ndarray) -> np.ndarray:
+    return (np.clip(chance, _EDGE, 1 - _EDGE) - met) ** 2
+
+
+def within_time(origin: Origin, bounds: tuple[float, float]) -> Rows:
+    """Targets at any time up to 3 and 5 years ahead."""
+    rows: Rows = []
+    for horizon in HORIZONS[1:]:
+        for at in np.flatnonzero(np.isfinite(origin.came[:, :horizon]).all(axis=1)):
+            pace = max(float(origin.pace[at]), 0.005 * (bounds[1] - bounds[0]))
+            for target in origin.now[at] + np.asarray(PACES) * pace * horizon:
+                if target <= bounds[0] + 0.995 * (bounds[1] - bounds[0]):
+                    reached = origin.paths[:, at, :horizon] >= target
+                    met = float(origin.came[at, :horizon].max() >= target)
+                    rows.append(
+                        {
+                            "engine": squared(reached.any(axis=1).mean(), met),
+                            "at the end": squared(reached[:, -1].mean(), met),
+                            "years multiplied": squared(1 - np.prod(1 - reached.mean(axis=0)), met),
+                        }
+                    )
+    return rows
+
+
+def in_best_third(origin: Origin, before: dict[int, list[tuple[int, np.ndarray, np.ndarray]]]) -> Rows:
+    """Regions in the best third; ``before`` holds who was and who came to be in it, by horizon, and is added to."""
+    rows: Rows = []
+    for horizon in HORIZONS:
+        paths, came, has = origin.known(horizon)
+        if len(came) < LEAST_REGIONS:
+            continue
+        most = len(came) // 3
+        was, met = (1 + (one[None, :] > one[:, None]).sum(axis=1) <= most for one in (origin.now[has], came))
+        chance = np.array([((paths > paths[:, [at]]).sum(axis=1) < most).mean() for at in range(len(came))])
+        past = [(one, then) for year, one, then in before.get(horizon, []) if year + horizon <= origin.year]
+        if past:
+            one, then = (np.concatenate(part) for part in zip(*past, strict=True))
+            usual = np.where(was, then[one].mean(), then[~one].mean())
+            score = zip(squared(chance, met), squared(usual, met), squared(was * 1.0, met), strict=True)
+            rows += [
+                dict(zip(("engine", "as often as before", "who is there stays"), part, strict=True)) for part in score
+            ]
+        before.setdefault(horizon, []).append((origin.year, was, met))
+    return rows
+
+
+def shuffled(paths: np.ndarray) -> np.ndarray:
+    """The same paths of every region, in another order each: regions with nothing in common."""
+    return np.random.default_rng(0).permuted(paths, axis=0)
+
+
+def crps(draws: np.ndarray, came: float) -> float:
+    half = len(draws) // 2
+    return float(np.abs(draws - came).mean() - 0.5 * np.abs(draws[:half] - draws[half : 2 * half]).mean())
+
+
+def together(origin: Origin) -> tuple[Rows, Rows]:
+    """The mean of the regions, and how many reach a level."""
+    means, counts = [], []
+    for horizon in HORIZONS:
+        paths, came, has = origin.known(horizon)
+        if len(came) < LEAST_REGIONS:
+            continue
+        unit = float(np.abs(paths - np.median(paths, axis=0)).mean()) + 1e-12
+        both = {"engine": paths, "apart": shuffled(paths)}
+        row: dict[str, Any] = {"horizon": horizon}
+        for name, one in both.items():
+            whole = one.mean(axis=1)
+            row |= {name: float((whole < came.mean()).mean()), f"crps {name}": crps(whole, came.mean()) / unit}
+        means.append(row)
+        for pace in PACES:
+            for part in (0.25, 0.5, 0.75):
+                level = np.quantile(origin.now[has], part) + pace * horizon * np.median(origin.pace[has])
+                row, met = {"horizon": horizon}, int((came >= level).sum())
+                for name, one in both.items():
+                    number = (one >= level).sum(axis=1)
+                    row[name] = float((number < met).mean() + 0.5 * (number == met).mean())
+                    row[f"crps {name}"] = crps(number, met) / len(came)
+                counts.append(row)
+    return means, counts
+
+
+def held(rows: pd.DataFrame, name: str, part: float) -> str:
+    """Percent of outcomes within the central range, by horizon."""
+    inside = (rows[name] >= (1 - part) / 2) & (rows[name] <= (1 + part) / 2)
+    by = inside.groupby(rows["horizon"]).mean()
+    return "/".join(f"{100 * by[h]:.0f}" if h in by else "-" for h in HORIZONS)
+
+
+def scored(panel: pd.DataFrame, bounds: tuple[float, float], fit: Fit, *, first: int, least: int, low: float) -> str:
+    """Lines of one panel (region, period, value)."""
+    tidy = panel.rename(columns={"period": "year"})
+    found = find_origins(
+        spread_out(tidy), horizons=range(1, max(HORIZONS) + 1), first=first, least=least, most=15,
+        within=(low, min(97.0, bounds[1])),
+    )  # fmt: skip
+    by: Rows = []
+    third: Rows = []
+    means: Rows = []
+    counts: Rows = []
+    before: dict[int, list[tuple[int, np.ndarray, np.ndarray]]] = {}
+    origins = 0
+    for origin in origins_of(panel, found, fit, first):
+        origins += 1
+        by += within_time(origin, bounds)
+        third += in_best_third(origin, before)
+        mean, count = together(origin)
+        means, counts = means + mean, counts + count
+    lines = [f"{origins} origins"]
+    for title, rows in (("by", by), ("best third", third)):
+        if rows:
+            table = pd.DataFrame(rows).astype(float).mean()
+            lines.append(
+                f"  {title:12}"
+                + "   ".join(f"{name} {score:.4f}" for name, score in table.items())
+                + f"   ({len(rows):,})"
+            )
+    for title, rows in (("mean", means), ("how many", counts)):
+        if rows:
+            table = pd.DataFrame(rows)
+            lines += [
+                f"  {title:12}{name:8} 80 % holds {held(table, name, 0.8):>9}   95 % {held(table, name, 0.95):>9}   CRPS {table[f'crps {name}'].mean():.4f}"
+                for name in ("engine", "apart")
+            ]
+    return "\n".join(lines)
+
+
+def of_benchmark(panel: Panel, folder: Path) -> str:
+    frame = pd.read_csv(folder / panel.file)
+    frame = frame[frame["indicator"] == panel.indicator].rename(columns={"year": "period"})
+    values = frame[["region", "period", "value"]].assign(value=frame["value"].clip(0, panel.cap))
+    engines, bounds = Engines(panel, folder), (0.0, panel.cap)
+    return scored(
+        values, bounds,
+        lambda known, year: forecast.fit(known, bounds=bounds, prior=engines.prior(year), options=panel.options),
+        first=2004, least=panel.least, low=panel.low,
+    )  # fmt: skip
+
+
+def main() -> int:
+    ask_for = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask_for.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data" / "benchmark")
+    ask_for.add_argument("--panel", action="append", help="only the panels whose name holds this")
+    ask_for.add_argument("--file", type=Path, help="a panel of your own instead: region, year (or period), value")
+    ask_for.add_argument("--bounds", type=float, nargs=2, default=(0.0, 100.0))
+    ask_for.add_argument("--first", type=int, default=2004, help="first origin year")
+    options = ask_for.parse_args()
+    warnings.simplefilter("ignore", BeyondBounds)
+    if options.file:
+        frame = pd.read_csv(options.file).rename(columns={"year": "period"})
+        low, high = options.bounds
+        print(
+            f"{options.file.name}: "
+            + scored(
+                frame[["region", "period", "value"]], (low, high),
+                lambda known, _: forecast.fit(known, bounds=(low, high), prior=Prior()),
+                first=options.first, least=6, low=low,
+            )
+        )  # fmt: skip
+        return 0
+    if not options.data.is_dir():
+        print(
+            f"No panels at {options.data.name}: they are not part of this repository. Pass --data FOLDER or --file PANEL.csv."
+        )
+        return 0
+    for panel in PANELS:
+        if panel.points or (options.panel and not any(part.lower() in panel.name.lower() for part in options.panel)):
+            continue
+        print(f"\n{panel.name}: {of_benchmark(panel, options.data)}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
