@@ -79,7 +79,7 @@ def test_probabilities_come_true_as_often_as_they_say() -> None:
 REGIONS, YEARS = 120, 28
 ORIGINS = (14, 17, 20, 23)
 HORIZONS = (1, 3, 5)
-WORLDS = range(10)
+WORLDS = range(6)
 EDGES = [0.025, 0.1, 0.9, 0.975]
 FINE = np.linspace(0.002, 0.998, 250)
 

@@ -38,9 +38,9 @@ def ranges(values: np.ndarray, horizon: int, scale: Scale = LEVEL) -> np.ndarray
 @pytest.mark.parametrize("kind", ["walk", "damped", "growth", "around a line"])
 @pytest.mark.parametrize("points", [12, 40])
 def test_ranges_hold_what_they_say(kind: str, points: int) -> None:
-    """400 series from a known truth; with few values ranges may be too wide, never much too narrow."""
+    """150 series from a known truth; with few values ranges may be too wide, never much too narrow."""
     rng = np.random.default_rng([5, points])
-    n, horizon = 400, 6
+    n, horizon = 150, 6
     shocks = rng.standard_normal((n, points + horizon))
     if kind == "walk":
         values = 200 + np.cumsum(0.5 + shocks, axis=1)
