@@ -2,7 +2,7 @@
 
     make bench-joint
     python benchmarks/joint_questions.py [--data ../shared/data/benchmark] [--panel NAME ...]
-    python benchmarks/joint_questions.py --file PANEL.csv [--bounds 0 100] [--first 2004]
+    python benchmarks/joint_questions.py --file PANEL.csv --indicator X [--bounds 0 100] [--first 2004]
 
 Every origin year the engine sees what was known by then, with the prior that `attainment.py` gives it (none with ``--file``), and draws paths of all regions. Asked is
 
@@ -32,8 +32,11 @@ import pandas as pd
 
 from attainment import PANELS, ROOT, Engines, Panel
 from dxanalysis import forecast
-from dxanalysis.errors import BeyondBounds
-from dxanalysis.forecast.backtest.questions import PACES, Origins, find_origins, spread_out
+from dxanalysis.errors import BeyondBounds, DxError
+from dxanalysis.forecast.backtest import scores
+from dxanalysis.forecast.backtest.panel_file import read_panel_file
+from dxanalysis.forecast.backtest.questions import PACES, Origins, ask, find_origins, spread_out
+from dxanalysis.forecast.backtest.replay import LEVELS
 from dxanalysis.forecast.prior import Prior
 
 HORIZONS = (1, 3, 5)
@@ -46,9 +49,10 @@ Rows = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Origin:
-    """One origin year: paths (draws, regions, years) and what came (regions, years), NaN where it is not known."""
+    """One origin year: paths (draws, regions, years) and what came (regions, years), NaN where it is not known; ``cells`` numbers its regions among all origins."""
 
     year: int
+    cells: np.ndarray
     now: np.ndarray
     pace: np.ndarray
     paths: np.ndarray
@@ -68,30 +72,30 @@ def origins_of(panel: pd.DataFrame, found: Origins, fit: Fit, first: int) -> Ite
         here = np.array([at for at in np.flatnonzero(found.year == year) if found.region[at] in able])
         if len(here) >= LEAST_REGIONS:
             paths = fitted.predict(horizon=max(HORIZONS), regions=[str(found.region[at]) for at in here]).draws
-            yield Origin(year, found.history[here, -1], found.pace[here], paths, found.outcome[here])
+            yield Origin(year, here, found.history[here, -1], found.pace[here], paths, found.outcome[here])
 
 
 def squared(chance: np.ndarray, met: np.ndarray) -> np.ndarray:
     return (np.clip(chance, _EDGE, 1 - _EDGE) - met) ** 2
 
 
-def within_time(origin: Origin, bounds: tuple[float, float]) -> Rows:
-    """Targets at any time up to 3 and 5 years ahead."""
+def within_time(origin: Origin, asked: pd.DataFrame) -> Rows:
+    """Targets at any time up to 3 and 5 years ahead; ``asked`` as :func:`ask` gives them."""
     rows: Rows = []
-    for horizon in HORIZONS[1:]:
-        for at in np.flatnonzero(np.isfinite(origin.came[:, :horizon]).all(axis=1)):
-            pace = max(float(origin.pace[at]), 0.005 * (bounds[1] - bounds[0]))
-            for target in origin.now[at] + np.asarray(PACES) * pace * horizon:
-                if target <= bounds[0] + 0.995 * (bounds[1] - bounds[0]):
-                    reached = origin.paths[:, at, :horizon] >= target
-                    met = float(origin.came[at, :horizon].max() >= target)
-                    rows.append(
-                        {
-                            "engine": squared(reached.any(axis=1).mean(), met),
-                            "at the end": squared(reached[:, -1].mean(), met),
-                            "years multiplied": squared(1 - np.prod(1 - reached.mean(axis=0)), met),
-                        }
-                    )
+    here = asked[asked["cell"].isin(origin.cells) & asked["horizon"].isin(HORIZONS[1:])]
+    for cell, horizon, target in here[["cell", "horizon", "target"]].itertuples(index=False):
+        at = int(np.searchsorted(origin.cells, cell))
+        came = origin.came[at, :horizon]
+        if np.isfinite(came).all():
+            reached = origin.paths[:, at, :horizon] >= target
+            met = float(came.max() >= target)
+            rows.append(
+                {
+                    "engine": squared(reached.any(axis=1).mean(), met),
+                    "at the end": squared(reached[:, -1].mean(), met),
+                    "years multiplied": squared(1 - np.prod(1 - reached.mean(axis=0)), met),
+                }
+            )
     return rows
 
 
@@ -123,8 +127,7 @@ def shuffled(paths: np.ndarray) -> np.ndarray:
 
 
 def crps(draws: np.ndarray, came: float) -> float:
-    half = len(draws) // 2
-    return float(np.abs(draws - came).mean() - 0.5 * np.abs(draws[:half] - draws[half : 2 * half]).mean())
+    return float(scores.crps(np.quantile(draws, LEVELS)[None], LEVELS, [came])[0])
 
 
 def together(origin: Origin) -> tuple[Rows, Rows]:
@@ -163,10 +166,12 @@ def held(rows: pd.DataFrame, name: str, part: float) -> str:
 def scored(panel: pd.DataFrame, bounds: tuple[float, float], fit: Fit, *, first: int, least: int, low: float) -> str:
     """Lines of one panel (region, period, value)."""
     tidy = panel.rename(columns={"period": "year"})
+    years = range(1, max(HORIZONS) + 1)
     found = find_origins(
-        spread_out(tidy), horizons=range(1, max(HORIZONS) + 1), first=first, least=least, most=15,
+        spread_out(tidy), horizons=years, first=first, least=least, most=15,
         within=(low, min(97.0, bounds[1])),
     )  # fmt: skip
+    asked = ask(found, horizons=years, bounds=bounds)
     by: Rows = []
     third: Rows = []
     means: Rows = []
@@ -175,7 +180,7 @@ def scored(panel: pd.DataFrame, bounds: tuple[float, float], fit: Fit, *, first:
     origins = 0
     for origin in origins_of(panel, found, fit, first):
         origins += 1
-        by += within_time(origin, bounds)
+        by += within_time(origin, asked)
         third += in_best_third(origin, before)
         mean, count = together(origin)
         means, counts = means + mean, counts + count
@@ -210,26 +215,34 @@ def of_benchmark(panel: Panel, folder: Path) -> str:
     )  # fmt: skip
 
 
+def of_file(path: Path, indicator: str, bounds: tuple[float, float], first: int) -> str:
+    frame = read_panel_file(path, indicator).rename(columns={"year": "period"})
+    low, high = bounds
+    return scored(
+        frame[["region", "period", "value"]], (low, high),
+        lambda known, _: forecast.fit(known, bounds=(low, high), prior=Prior()),
+        first=first, least=6, low=low,
+    )  # fmt: skip
+
+
 def main() -> int:
     ask_for = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask_for.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data" / "benchmark")
     ask_for.add_argument("--panel", action="append", help="only the panels whose name holds this")
-    ask_for.add_argument("--file", type=Path, help="a panel of your own instead: region, year (or period), value")
+    ask_for.add_argument("--file", type=Path, help="a panel of your own instead: indicator, region, year, value")
+    ask_for.add_argument("--indicator", help="of the file")
     ask_for.add_argument("--bounds", type=float, nargs=2, default=(0.0, 100.0))
     ask_for.add_argument("--first", type=int, default=2004, help="first origin year")
     options = ask_for.parse_args()
     warnings.simplefilter("ignore", BeyondBounds)
     if options.file:
-        frame = pd.read_csv(options.file).rename(columns={"year": "period"})
-        low, high = options.bounds
-        print(
-            f"{options.file.name}: "
-            + scored(
-                frame[["region", "period", "value"]], (low, high),
-                lambda known, _: forecast.fit(known, bounds=(low, high), prior=Prior()),
-                first=options.first, least=6, low=low,
+        try:
+            print(
+                f"{options.file.name}: {of_file(options.file, options.indicator or '', options.bounds, options.first)}"
             )
-        )  # fmt: skip
+        except DxError as error:
+            print(error, file=sys.stderr)
+            return 1
         return 0
     if not options.data.is_dir():
         print(

@@ -20,7 +20,7 @@ from dxanalysis.forecast.pooled.grouped import IntArray, Together
 from dxanalysis.forecast.pooled.intraclass import intraclass
 from dxanalysis.forecast.pooled.noisiness import region_effects
 from dxanalysis.forecast.pooled.options import SCORES, PooledOptions
-from dxanalysis.forecast.pooled.shocks import MOST_ERROR, year_shocks
+from dxanalysis.forecast.pooled.shocks import MOST_ERROR, mixed, year_shocks
 from dxanalysis.forecast.scale import FloatArray
 
 MIN_ERRORS: Final = 20
@@ -202,8 +202,7 @@ def library(
     freedom = options.common_years + years * max(horizon / per_year, 1.0)
     unsure = freedom / max(freedom - 2, 1.0)
     widen = float(np.sqrt((shocks.own + shocks.common * unsure) / shocks.left))
-    trust = options.common_years
-    shared = unsure * (trust * joint * shocks.own + years * shocks.shown) / (trust + years)
+    shared = unsure * mixed(shocks.shown, shocks.own, years=years, assumed=joint, trust=options.common_years)
     if together is not None:
         within = np.clip(own, -MOST_ERROR, MOST_ERROR)
         alike = intraclass(within, weight=weight, together=together, years=horizon / per_year, assumed=alike)

@@ -2,7 +2,8 @@
 
 A region's own errors partly go back, those that all regions share add up: of sums, counts and means over regions the common part matters more, the
 farther one looks. Until years have shown it, its variance over that of a region's own is assumed to grow with the horizon to the power of
-``GROWTH`` (chosen on panels, docs/methods/engine.md); since older errors count less, it keeps a weight however long a panel is. The range of a single region does not depend on it.
+``GROWTH`` (chosen on panels, docs/methods/engine.md); since older errors count less, that keeps a weight however long a panel is. The range of a
+single region does not depend on it.
 """
 
 from __future__ import annotations
@@ -13,15 +14,15 @@ from typing import Final
 import numpy as np
 
 from dxanalysis.forecast.pooled.errors import Library
+from dxanalysis.forecast.pooled.shocks import MOST_SHARE
 from dxanalysis.forecast.scale import FloatArray
 
 GROWTH: Final = 0.75
-_MOST: Final = 50.0
 
 
 def grown(share: float, times: float) -> float:
     """The common variance over a region's own, of a horizon so many times as long."""
-    return float(min(share * times**GROWTH, _MOST))
+    return float(min(share * times**GROWTH, MOST_SHARE))
 
 
 def common_part(libraries: Mapping[int, Library], horizon: int, *, share: float, per_year: int) -> FloatArray:

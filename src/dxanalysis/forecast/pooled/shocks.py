@@ -19,7 +19,9 @@ from dxanalysis.forecast.scale import FloatArray
 
 MOST_ERROR: Final = 6.0
 """A standardized error beyond this counts as this in variances."""
-_LEAST_SHARE, _MOST_SHARE = 0.01, 50.0
+MOST_SHARE: Final = 50.0
+"""Common variance over a region's own at most."""
+_LEAST_SHARE: Final = 0.01
 _ROUNDS: Final = 50
 _CLOSE: Final = 1e-3  # relative change of the share at which it stays
 _JITTER: Final = 1e-12  # a constant panel has no errors
@@ -46,6 +48,11 @@ class YearShocks:
     own: float
     shown: float
     left: float
+
+
+def mixed(shown: float, own: float, *, years: float, assumed: float, trust: float) -> float:
+    """Variance of the common parts: what the years show, and what was assumed as a share of the regions' own, worth ``trust`` years."""
+    return (trust * assumed * own + years * shown) / (trust + years)
 
 
 def year_shocks(
@@ -85,8 +92,8 @@ def year_shocks(
         left = max(float((second - 2 * shocks * first + shocks * shocks * mass).sum() / mass.sum()), 0.0) + _JITTER
         own = left / (1 - float((mass * unknown).sum() / mass.sum()))
         shown = float((seen * (shocks * shocks + own * unknown)).sum() / seen.sum())
-        common = (trust * assumed * own + years * shown) / (trust + years)
-        before, share = share, min(max(common / own, _LEAST_SHARE), _MOST_SHARE)
+        common = mixed(shown, own, years=years, assumed=assumed, trust=trust)
+        before, share = share, min(max(common / own, _LEAST_SHARE), MOST_SHARE)
         if abs(share - before) <= _CLOSE * before:
             break
     return YearShocks(by_start=shocks, common=common, own=own, shown=shown, left=left)
