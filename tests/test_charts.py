@@ -89,12 +89,12 @@ def vintages(shift: float = 0.0, label: str = "06/01/2025") -> Chart:
 
 
 def fan(shift: float = 0.0, label: str = "Mục tiêu: từ 30 % trở lên") -> Chart:
-    history = pd.DataFrame({"year": [2021, 2022, 2023], "value": [11.9, 12.8, 12.9 + shift]})
+    history = pd.DataFrame({"period": [2021, 2022, 2023], "value": [11.9, 12.8, 12.9 + shift]})
     ahead = pd.DataFrame(
-        {"year": [2024, 2025], "p2.5": [12.0, 11.5], "p10": [12.5, 12.3], "p50": [13.1, 13.4], "p90": [13.8, 14.6],
+        {"period": [2024, 2025], "p2.5": [12.0, 11.5], "p10": [12.5, 12.3], "p50": [13.1, 13.4], "p90": [13.8, 14.6],
          "p97.5": [14.2, 15.9]}
     )  # fmt: skip
-    return charts.fan(history, ahead, target=(2025, 20.0, label), number=percent, axis=ALPHABET, words=FAN_WORDS)
+    return charts.fan(history, ahead, target=("2025", 20.0, label), number=percent, axis=ALPHABET, words=FAN_WORDS)
 
 
 def forecast_of(periods: tuple[str, ...], observed: tuple[tuple[str, float], ...], shift: float = 0.0) -> Predictive:
@@ -432,7 +432,7 @@ def test_a_forecast_is_drawn_as_it_is_in_english_with_and_without_a_target() -> 
     made = forecast_of(("2024-Q4", "2025-Q1"), (("2024-Q2", 12.8), ("2024-Q3", 12.9)))
     plain = charts.fan_of(made)
     assert list(plain.data.columns) == ["year", "kind", "value", "2.5 %", "10 %", "90 %", "97.5 %"]
-    assert plain.data["year"].round(3).tolist() == [2024.417, 2024.667, 2024.917, 2025.167]
+    assert plain.data["year"].tolist() == ["2024-Q2", "2024-Q3", "2024-Q4", "2025-Q1"]
     assert plain.wide_svg != charts.fan_of(made, target=15, at="2025-Q1").wide_svg
 
 

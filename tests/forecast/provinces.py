@@ -30,7 +30,18 @@ def province(indicator: str, number: int, *, boundary_set: str = "34", last: int
     )
 
 
-def target(name: str, indicator: str, value: float, *, deadline: int = 2030, region: str = "34,01") -> str:
+def quarters(indicator: str, number: int, *, n: int = 9, last: int = 2026 * 4 + 2) -> str:
+    """Rows of one province by quarters, up to the third of 2026; ``last`` is four times the year and the quarter from 0."""
+    rng = np.random.default_rng([number, len(indicator), 4])
+    way = np.cumsum(rng.normal(0.06, 0.05, n))
+    values = 100 / (1 + np.exp(-(-0.5 + 0.03 * number + way)))
+    return "".join(
+        f"{indicator},34,{code(number)},{at // 4}-Q{at % 4 + 1},{value:.2f},percent,2026-10-10,2026-10-10,actual,office,\n"
+        for at, value in zip(range(last - n + 1, last + 1), values, strict=True)
+    )
+
+
+def target(name: str, indicator: str, value: float, *, deadline: int | str = 2030, region: str = "34,01") -> str:
     return f"{name},{indicator},{region},{deadline},>=,{value},,percent,at,2022-01-01,2022-01-01,office,\n"
 
 

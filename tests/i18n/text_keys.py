@@ -35,6 +35,7 @@ from dxanalysis.forecast.official import (
     StatusClass,
     UnClass,
 )
+from dxanalysis.forecast.panel import PER_YEAR
 from dxanalysis.forecast.prior import shipped
 from dxanalysis.pages.contribution import INDUSTRIES
 from dxanalysis.pages.methods import FROM_TABLES
@@ -158,7 +159,7 @@ def families(assumptions: set[str]) -> dict[str, set[str]]:
         "common.status.{}": set(STATUSES),
         # Percent signs, plain counts, ranks, yes and no, and group names have no unit word.
         "common.unit.{}": {"bn_vnd", "m_vnd", "usd", "bn_usd", "points", "score_0_1", "mbps", "km2", "per_100"},
-        "pages.aim.{}": {"at_least", "at_most", "exactly", "full", "by", "mean"},
+        "pages.aim.{}": {"at_least", "at_most", "exactly", "full"},
         "pages.answer.{}": {"met", "missed"},
         "pages.area.{}": {"agri", "indcon", "services", "core", "digitalised"},
         "pages.assumption.{}": assumptions,
@@ -179,6 +180,8 @@ def families(assumptions: set[str]) -> dict[str, set[str]]:
         "pages.industry.{}": set(INDUSTRIES.values()),
         "pages.example.unknown_{}": {"definition", "split", "delta", "quotient", "release"},
         "pages.fan.{}": {"history", "median", "range80", "range95", "year", "value", "kind"},
+        "pages.figures.{}": set(PER_YEAR),
+        "pages.when.{}": {"year", "half1", "half2"},
         "pages.gap.{}": set(get_args(Gap)),
         "pages.methods.{}": set(FROM_TABLES),
         "pages.methods.needs_{}": set(FROM_TABLES),
@@ -201,7 +204,7 @@ def families(assumptions: set[str]) -> dict[str, set[str]]:
         "pages.panel.{}": {family.name for family in shipped().families},
         "pages.scenario.{}": set(get_args(ScenarioName)),
         "pages.outlook.{}": {
-            "latest", "chance", "chance_upper", "chance_by", "similar", "range", "date", "pace", "mean", "evidence", *get_args(Rule),
+            "latest", "chance", "chance_upper", "chance_by", "chance_by_part", "date_reached", "date_reached_part", "similar", "range", "date", "pace", "mean", "evidence", *get_args(Rule),
         },
         "pages.quantile.q{}": {"25", "500", "975"},
         "pages.reason.{}": reasons,

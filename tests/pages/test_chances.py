@@ -9,10 +9,10 @@ import pytest
 from dxanalysis import forecast
 from dxanalysis.forecast import Attainment, Chance, Evidence, Judgement, Together
 from dxanalysis.i18n import texts
-from dxanalysis.pages import Page, attainment, chances, open_page, outlook
+from dxanalysis.pages import Page, attainment, chances, open_page, outlook, wording
 from dxanalysis.reports.recording.items import Figure, Heading, Note, Paragraph, Table
 from forecast import provinces
-from forecast.provinces import HOME, LEVELS, province, settle, target
+from forecast.provinces import HOME, LEVELS, province, quarters, settle, target
 from trial import ROOT, Archive
 
 LANGUAGES = ("vi", "en")
@@ -113,7 +113,7 @@ def test_all_levels_are_answered_together(filled: Filled, language: str) -> None
     assert outlook.chance(t, found.highest) in told
     assert told.count("10 ") >= 3, "the yearly figures behind each level"
     assert len(tables(page)["together_1"].rows) == len(LEVELS)
-    assert t("pages.attainment.together_heading", deadline="2030") in said(page, Heading)
+    assert t("pages.attainment.together_heading", deadline=wording.when(t, "2030")) in said(page, Heading)
 
 
 def test_a_promise_with_one_level_has_no_empty_section(archive: Archive) -> None:
@@ -160,8 +160,33 @@ def test_the_caution_says_where_most_was_learnt(archive: Archive, language: str)
     assert own.prior_weight == 1
     (note,) = said(page, Note)
     assert t("pages.attainment.evidence_elsewhere", sources=outlook.prior_sources(t, own)) in note
-    assert t("pages.attainment.evidence_weak", n="5", first="2021", last="2025") in note
+    assert (
+        t("pages.attainment.evidence_weak", figures=t("pages.figures.year", n="5"), first="2021", last="2025") in note
+    )
     assert t("pages.outlook.evidence_alone") in dict(tables(page)["chance_1"].rows)[t("pages.outlook.evidence")]
+
+
+def test_quarters_are_forecast_and_called_so(archive: Archive) -> None:
+    rows = "".join(quarters(LEVELS[0], number) for number in range(1, 31))
+    settle(archive, rows, target("T1", LEVELS[0], 80) + target("T2", LEVELS[0], 70, deadline="2027-06"))
+    page, judgements, _ = opened(archive, "vi")
+    chances.show_chances(page, judgements)
+    near, far = (dict(tables(page)[f"chance_{n}"].rows) for n in (1, 2))
+    assert near["Bằng chứng"].startswith("9 số liệu quý (quý III/2024–quý III/2026) của chính nơi này")
+    assert "Học từ 29 địa phương khác" in near["Bằng chứng"]
+    assert near["Quy tắc Eurostat"].endswith("thời hạn nằm trong năm, còn quy tắc tính theo năm")
+    assert not far["Quy tắc Eurostat"].endswith("thời hạn nằm trong năm, còn quy tắc tính theo năm")
+    assert "Xác suất đạt ở bất kỳ kỳ nào đến thời hạn" in near
+    assert "quý " in far["Khi nào đạt"]
+    cautions = said(page, Note)
+    assert all("chỉ có 9 số liệu quý" in text and "Dự báo theo các kỳ trong năm" in text for text in cautions)
+    first = next(item for item in page.recorder.record().items if isinstance(item, Figure))
+    assert "dự báo cho tháng 6/2027" in first.alt
+    assert first.data is not None
+    assert first.data.columns[0] == "Kỳ"
+    drawn = [row[0] for row in first.data.rows]
+    assert drawn[0] == "quý III/2024"
+    assert drawn[-1] == "quý II/2027"
 
 
 @pytest.mark.parametrize(

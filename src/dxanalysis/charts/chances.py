@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -23,38 +23,47 @@ from dxanalysis.charts.canvas import (
     legend,
     number_axis,
 )
+from dxanalysis.data.periods import Period
 
 
 def fan(
     history: pd.DataFrame,
     ahead: pd.DataFrame,
     *,
-    target: tuple[float, float, str] | None,
+    target: tuple[str, float, str] | None,
     number: Formatter,
     axis: str,
     words: Mapping[str, str],
     span_from: int | None = None,
+    written: Callable[[str], str] = str,
 ) -> Chart:
     """A series, its forecast as ranges, and the target; :func:`~dxanalysis.charts.fan_of` takes a forecast as it is.
 
     Parameters
     ----------
     history
-        Columns year, value.
+        Columns period, value. Periods are years, or all parts of years; a part stands on the axis where it ends.
     ahead
-        Columns year, p2.5, p10, p50, p90, p97.5.
+        Columns period, p2.5, p10, p50, p90, p97.5.
     target
-        Deadline year, value, label; None for none.
+        Deadline, value, label; None for none.
     span_from
         First year of the span a mean is promised over: the target is then a line from it to the deadline.
     words
         Reader's words for: history, median, range80, range95, year, value.
+    written
+        How the table of the picture writes a part of a year; a year is a number there.
     """
+    yearly = Period.parse(str(history["period"].iloc[0])).kind == "year"
+    known = sorted(
+        (_place(period, yearly), float(value))
+        for period, value in zip(history["period"], history["value"], strict=True)
+    )
 
     def draw(ax: Axes, narrow: bool) -> None:
-        last = history.sort_values("year", kind="stable").iloc[-1]
-        years = [float(last["year"]), *ahead["year"].astype(float)]
-        bands = {name: [float(last["value"]), *ahead[name].astype(float)] for name in ahead.columns if name != "year"}
+        start, last = known[-1]
+        years = [start, *(_place(period, yearly) for period in ahead["period"])]
+        bands = {name: [last, *ahead[name].astype(float)] for name in ahead.columns if name != "period"}
         ax.fill_between(
             years, bands["p2.5"], bands["p97.5"], color=SOFT, alpha=0.45, linewidth=0, label=words["range95"]
         )
@@ -62,13 +71,23 @@ def fan(
             years, bands["p10"], bands["p90"], color=ACCENT, alpha=0.35, linewidth=0, label=words["range80"]
         )
         ax.plot(years, bands["p50"], color=ACCENT, linestyle="--", linewidth=1.6, label=words["median"])
-        ax.plot(history["year"], history["value"], color=INK, marker="o", linewidth=2, label=words["history"])
+        ax.plot(*zip(*known, strict=True), color=INK, marker="o", linewidth=2, label=words["history"])
         if target is None:
             pass
         elif span_from is None:
-            ax.plot(target[0], target[1], marker="*", color=TARGET, markersize=15, linestyle="none", label=target[2])
+            ax.plot(
+                _place(target[0], yearly),
+                target[1],
+                marker="*",
+                color=TARGET,
+                markersize=15,
+                linestyle="none",
+                label=target[2],
+            )
         else:
-            ax.plot([span_from, target[0]], [target[1]] * 2, color=TARGET, linewidth=2.5, label=target[2])
+            ax.plot(
+                [span_from, _place(target[0], yearly)], [target[1]] * 2, color=TARGET, linewidth=2.5, label=target[2]
+            )
         ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=5 if narrow else 9))
         ax.set_ylabel(axis)
         number_axis(ax.yaxis, number)
@@ -76,17 +95,22 @@ def fan(
 
     data = pd.concat(
         [
-            history.assign(kind=words["history"]).rename(columns={"value": words["value"]})[
-                ["year", "kind", words["value"]]
-            ],
+            history.assign(kind=words["history"]).rename(columns={"value": words["value"]}),
             ahead.assign(kind=words["median"]).rename(columns={"p50": words["value"]}),
         ],
         ignore_index=True,
     )
-    order = ["year", "kind", words["value"], "p2.5", "p10", "p90", "p97.5"]
+    data["period"] = [int(period) if yearly else written(str(period)) for period in data["period"]]
+    order = ["period", "kind", words["value"], "p2.5", "p10", "p90", "p97.5"]
     plain = data[order].astype(object).where(data[order].notna(), None)
-    names = {"year": words["year"], "kind": words["kind"], **{p: words[p] for p in ("p2.5", "p10", "p90", "p97.5")}}
+    names = {"period": words["year"], "kind": words["kind"], **{p: words[p] for p in ("p2.5", "p10", "p90", "p97.5")}}
     return draw_twice(draw, 4.0, 4.9, plain.rename(columns=names))
+
+
+def _place(period: object, yearly: bool) -> float:
+    """Place on an axis of years: a year at itself, a part of a year at its last month."""
+    end = Period.parse(str(period)).end
+    return float(end.year) if yearly else end.year + (end.month - 1) / 12
 
 
 def reliability(rows: pd.DataFrame, *, count: Formatter, ticks: Formatter, words: Mapping[str, str]) -> Chart:

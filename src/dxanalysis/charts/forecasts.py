@@ -9,7 +9,6 @@ import pandas as pd
 
 from dxanalysis.charts.canvas import Chart, Formatter
 from dxanalysis.charts.chances import fan
-from dxanalysis.data.periods import Period
 from dxanalysis.errors import ParameterError
 
 if TYPE_CHECKING:  # a page with another picture must not load the forecasts for it
@@ -71,23 +70,13 @@ def fan_of(
         raise ParameterError(what, fix=f"Name one of: {', '.join(regions[:8])}")
     if (target is None) != (at is None):
         raise ParameterError("a target needs a value and a deadline", fix="Give both target= and at=, or neither")
-    yearly = Period.parse(predictive.periods[0]).kind == "year"
     observed = predictive.evidence[predictive.row(name)].observed
     bands = predictive.quantiles(list(_LEVELS.values())).loc[name].set_axis(list(_LEVELS), axis="columns")
-    history = pd.DataFrame(observed, columns=["year", "value"])
     return fan(
-        history.assign(year=[_place(period, yearly) for period in history["year"]]),
-        bands.reset_index(drop=True).assign(year=[_place(period, yearly) for period in predictive.periods]),
-        target=None
-        if target is None or at is None
-        else (_place(at, yearly), target, f"{words['target']} {number(target)}"),
+        pd.DataFrame(observed, columns=["period", "value"]),
+        bands.reset_index(drop=True).assign(period=list(predictive.periods)),
+        target=None if target is None or at is None else (str(at), target, f"{words['target']} {number(target)}"),
         number=number,
         axis=predictive.unit if axis is None else axis,
         words=words,
     )
-
-
-def _place(period: int | str, yearly: bool) -> float:
-    """Place on an axis of years: a year at itself, a part of a year at its last month."""
-    end = Period.parse(period).end
-    return float(end.year) if yearly else end.year + (end.month - 1) / 12

@@ -90,9 +90,8 @@ def _chance_headlines(page: Page, judgements: Sequence[Judgement]) -> None:
             range=outlook.range_label(t, one, found),
             low=t.number(found.low, 1),
             high=wording.rounded(t, found.high, found.unit),
-            n=str(found.evidence.n_points),
-            first=found.evidence.first_period,
-            last=found.evidence.last_period,
+            figures=wording.figures(t, found.evidence),
+            **wording.ends(t, found.evidence),
             model=t(f"pages.model.{found.model}"),
         )
 
@@ -117,7 +116,7 @@ def _share_headline(
             "pages.attainment.headline_share_ended",
             "neutral",
             aim=wording.aim(t, one.target),
-            deadline=t.period(one.target.deadline.text),
+            deadline=wording.when(t, one.target.deadline.text),
             day=t.day(last),
         )
         return []
@@ -129,13 +128,12 @@ def _share_headline(
             "pages.attainment.headline_share",
             _tone(found),
             aim=aim,
-            deadline=t.period(one.target.deadline.text),
+            deadline=wording.when(t, one.target.deadline.text),
             chance=wording.chance(t, found.probability),
             low=t.number(found.low, 1),
             high=t.percent(found.high, 1),
-            n=str(found.evidence.n_points),
-            first=found.evidence.first_period,
-            last=found.evidence.last_period,
+            figures=wording.figures(t, found.evidence),
+            **wording.ends(t, found.evidence),
             owner=page.owner(one.indicator),
             others=" ".join(filter(None, (_learnt(page, found), *(_other_method(page, other) for other in others)))),
         )
@@ -145,7 +143,7 @@ def _share_headline(
                 value=found.probability.value,
                 unit="probability",
                 text=wording.chance(t, found.probability),
-                title=t("changes.value.share_target", n=str(found.evidence.n_points)),
+                title=t("changes.value.share_target", figures=wording.figures(t, found.evidence)),
             )
         ]
     if isinstance(one.outcome, NotEnoughData) and isinstance(one.latest, PublishedValue):
@@ -154,7 +152,7 @@ def _share_headline(
             "pages.attainment.headline_share_short",
             "warn",
             aim=aim,
-            deadline=t.period(one.target.deadline.text),
+            deadline=wording.when(t, one.target.deadline.text),
             why=t(f"pages.unknown.{one.outcome.reason}"),
             latest=wording.latest(page, one),
         )
@@ -165,7 +163,7 @@ def _share_headline(
             "pages.attainment.headline_share_estimate",
             "warn",
             aim=aim,
-            deadline=t.period(one.target.deadline.text),
+            deadline=wording.when(t, one.target.deadline.text),
             low=t.number(low, 1),
             high=t.percent(high, 1),
             period=t.period(estimate.period),
@@ -177,7 +175,7 @@ def _share_headline(
             "pages.attainment.headline_share_nothing",
             "warn",
             aim=aim,
-            deadline=one.target.deadline.text,
+            deadline=wording.when(t, one.target.deadline.text),
         )
     return []
 
@@ -195,7 +193,7 @@ def _other_method(page: Page, one: Judgement) -> str:
         "pages.attainment.headline_share_other",
         owner=page.owner(one.indicator),
         chance=wording.chance(page.t, found.probability),
-        n=str(found.evidence.n_points),
+        figures=wording.figures(page.t, found.evidence),
     )
 
 

@@ -66,7 +66,7 @@ def _show_together(page: Page, promise: Together, name: str) -> None:
     """Say how likely all levels of one promise are met: as if they had nothing in common, and within which limits otherwise."""
     t, found = page.t, promise.answer
     first = promise.levels[0].target
-    page.heading("pages.attainment.together_heading", 3, deadline=t.period(first.deadline.text))
+    page.heading("pages.attainment.together_heading", 3, deadline=wording.when(t, first.deadline.text))
     page.say(
         "pages.attainment.together",
         n=str(found.n_conditions),
@@ -96,5 +96,5 @@ def _show_together(page: Page, promise: Together, name: str) -> None:
 
 def _points(page: Page, one: Judgement) -> str:
     found = outlook_of(one)
-    n = found.evidence.n_points if found is not None else 0
-    return page.t("pages.attainment.together_points", name=wording.measure(page, one), n=str(n))
+    name = wording.measure(page, one)
+    return name if found is None else f"{name}: {wording.figures(page.t, found.evidence)}"

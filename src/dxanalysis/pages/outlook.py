@@ -5,15 +5,16 @@ from __future__ import annotations
 import pandas as pd
 
 from dxanalysis import charts
+from dxanalysis.data.periods import Period
 from dxanalysis.forecast import Attainment, Evidence, Judgement, NotWithin, Probability, PublishedValue, Scenario
 from dxanalysis.i18n import Texts
 from dxanalysis.pages.official import official_rule
 from dxanalysis.pages.page import Page
-from dxanalysis.pages.wording import aim_by, chance, change, latest, measure, quantity, rounded
+from dxanalysis.pages.wording import aim_by, chance, change, ends, figures, latest, measure, quantity, rounded, when
 from dxanalysis.reports.recording.items import Value
 
-SOME_POINTS, ENOUGH_POINTS = 6, 12
-"""Yearly figures from which a series is called neither weak nor short."""
+SOME_YEARS, ENOUGH_YEARS = 6, 12
+"""Years with a figure from which a series is called neither weak nor short."""
 DOMINANT = 0.5
 """Weight of the prior above which readers are told that the answer is learnt mostly from elsewhere."""
 
@@ -37,7 +38,7 @@ def values(page: Page, one: Judgement, found: Attainment | None, name: str) -> l
         keep(f"latest_period.{name}", known.period, "period", t.period(known.period), title=period)
     if found is None:
         return kept
-    probability, title = found.probability, t("changes.value.chance", target=of, n=str(found.evidence.n_points))
+    probability, title = found.probability, t("changes.value.chance", target=of, figures=figures(t, found.evidence))
     keep(f"chance.{name}", probability.value, "probability", chance(t, probability), title=title)
     if found.required_mean is None:
         needed, title = found.required_pace, t("changes.value.pace", target=of)
@@ -52,7 +53,7 @@ def values(page: Page, one: Judgement, found: Attainment | None, name: str) -> l
 
 def rows(page: Page, one: Judgement, found: Attainment) -> list[tuple[str, str]]:
     """Questions about a target that is ahead, with their answers."""
-    t, unit = page.t, found.unit
+    t, unit, own = page.t, found.unit, found.evidence
     told = [("latest", latest(page, one)), ("chance", chance(t, found.probability))]
     if found.probability_upper is not None and found.upper is not None:
         upper = quantity(t, found.upper, unit)
@@ -60,7 +61,7 @@ def rows(page: Page, one: Judgement, found: Attainment) -> list[tuple[str, str]]
             ("chance_upper", t("pages.outlook.upper_value", chance=chance(t, found.probability_upper), upper=upper))
         )
     if found.meaning == "at":
-        told.append(("chance_by", chance(t, found.probability_by)))
+        told.append(("chance_by" if in_years(own) else "chance_by_part", chance(t, found.probability_by)))
     if found.n_similar and found.required_mean is None:
         told.append(
             (
@@ -122,9 +123,8 @@ def evidence(t: Texts, found: Attainment) -> str:
     sentences = [
         t(
             "pages.outlook.evidence_own",
-            n=str(own.n_points),
-            first=own.first_period,
-            last=own.last_period,
+            figures=figures(t, own),
+            **ends(t, own),
             releases=str(own.releases),
             revisions=known,
         ),
@@ -171,12 +171,20 @@ def leans_on_prior(own: Evidence) -> bool:
     return own.prior_weight > DOMINANT
 
 
+def in_years(own: Evidence) -> bool:
+    """Whether a forecast rests on figures of years, not of parts of years."""
+    return Period.parse(own.last_period).kind == "year"
+
+
 def caution(t: Texts, own: Evidence) -> str:
     """What a reader must know before a probability is quoted; empty where there is nothing."""
     told = []
-    if own.n_points < ENOUGH_POINTS:
-        key = "evidence_weak" if own.n_points < SOME_POINTS else "evidence_short"
-        told.append(t(f"pages.attainment.{key}", n=str(own.n_points), first=own.first_period, last=own.last_period))
+    years = len({Period.parse(period).year for period, _ in own.observed})
+    if years < ENOUGH_YEARS:
+        key = "evidence_weak" if years < SOME_YEARS else "evidence_short"
+        told.append(t(f"pages.attainment.{key}", figures=figures(t, own), **ends(t, own)))
+    if not in_years(own):
+        told.append(t("pages.attainment.evidence_parts"))
     if leans_on_prior(own):
         told.append(t("pages.attainment.evidence_elsewhere", sources=prior_sources(t, own)))
     return " ".join(told)
@@ -209,28 +217,32 @@ def show_scenarios(page: Page, found: Attainment, assumed: tuple[Scenario, ...],
 def fan(page: Page, one: Judgement, found: Attainment, name: str) -> None:
     """Draw the series, its forecast and the target."""
     t = page.t
-    deadline = one.target.deadline.year
+    deadline = one.target.deadline
+    until = str(deadline.year) if in_years(found.evidence) or deadline.kind == "span" else deadline.text
     if len(found.evidence.observed) < 2:
         return
-    history = pd.DataFrame([(int(period), seen) for period, seen in found.evidence.observed], columns=["year", "value"])
+    history = pd.DataFrame(found.evidence.observed, columns=["period", "value"])
     ahead = pd.DataFrame(
-        [(int(period), *levels) for period, levels in found.fan if int(period) <= deadline],
-        columns=["year", "p2.5", "p10", "p50", "p90", "p97.5"],
+        [(period, *levels) for period, levels in found.fan if Period.parse(period).end <= deadline.end],
+        columns=["period", "p2.5", "p10", "p50", "p90", "p97.5"],
     )
     words = {
         word: t(f"pages.fan.{word}") for word in ("history", "median", "range80", "range95", "year", "value", "kind")
     }
+    if not in_years(found.evidence):
+        words["year"] = t("pages.fan.period")
     words |= {
         level: t("pages.fan.level", level=t.number(float(level[1:]))) for level in ("p2.5", "p10", "p90", "p97.5")
     }
     chart = charts.fan(
         history,
         ahead,
-        target=(deadline, found.target, t("pages.fan.target", aim=aim_by(t, one.target))),
+        target=(until, found.target, t("pages.fan.target", aim=aim_by(t, one.target))),
         span_from=one.target.deadline.start.year if found.meaning == "mean" else None,
         number=lambda x: t.quantity(x, found.unit, 0 if found.unit != "percent" else None),
         axis=t("pages.fan.value"),
         words=words,
+        written=t.period,
     )
     page.chart(
         name,
@@ -239,11 +251,11 @@ def fan(page: Page, one: Judgement, found: Attainment, name: str) -> None:
         alt=t(
             "pages.fan.alt",
             name=measure(page, one),
-            first=str(history["year"].iloc[0]),
-            last=str(history["year"].iloc[-1]),
+            first=when(t, found.evidence.first_period),
+            last=when(t, found.evidence.last_period),
             from_value=quantity(t, float(history["value"].iloc[0]), found.unit),
             to_value=quantity(t, float(history["value"].iloc[-1]), found.unit),
-            deadline=str(deadline),
+            deadline=when(t, until),
             low=rounded(t, float(ahead["p10"].iloc[-1]), found.unit),
             high=rounded(t, float(ahead["p90"].iloc[-1]), found.unit),
             aim=aim_by(t, one.target),
@@ -253,8 +265,9 @@ def fan(page: Page, one: Judgement, found: Attainment, name: str) -> None:
 
 def _date(t: Texts, found: Attainment) -> str:
     if found.distance <= 0:
-        return t("pages.outlook.date_reached", period=t.period(found.evidence.last_period))
+        key = "date_reached" if in_years(found.evidence) else "date_reached_part"
+        return t(f"pages.outlook.{key}", period=t.period(found.evidence.last_period))
     share = chance(t, Probability.of_share(found.not_within))
     if isinstance(found.date, NotWithin):
-        return t("pages.outlook.date_never", last=found.date.last_period, share=share)
-    return t("pages.outlook.date_value", year=found.date, last=found.date_shares[-1][0], share=share)
+        return t("pages.outlook.date_never", last=when(t, found.date.last_period), share=share)
+    return t("pages.outlook.date_value", first=when(t, found.date), last=when(t, found.date_shares[-1][0]), share=share)

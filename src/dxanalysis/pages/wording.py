@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from dxanalysis.data.periods import Period
 from dxanalysis.data.schema import Target
 from dxanalysis.forecast import (
     AlreadyThere,
     Attainment,
     Chance,
+    Evidence,
     Judgement,
     Met,
     Missed,
@@ -58,13 +60,10 @@ def aim(t: Texts, target: Target) -> str:
 
 def aim_by(t: Texts, target: Target) -> str:
     """What is to be reached, and by when."""
-    deadline = target.deadline.text
-    key = "mean" if target.meaning == "mean" else "by"
-    return t(
-        f"pages.aim.{key}",
-        aim=aim(t, target),
-        deadline=deadline.replace("-", "–") if key == "mean" else t.period(deadline),
-    )
+    wanted, deadline = aim(t, target), target.deadline.text
+    if target.meaning == "mean":
+        return t("pages.aim.mean", aim=wanted, deadline=deadline.replace("-", "–"))
+    return f"{wanted}, {when(t, deadline)}"
 
 
 def quantity(t: Texts, value: float, unit: str) -> str:
@@ -98,6 +97,27 @@ def latest(page: Page, one: Judgement) -> str:
     return (
         value(page, one.latest) if isinstance(one.latest, PublishedValue) else page.t("pages.wording.no_value_at_all")
     )
+
+
+def figures(t: Texts, known: Evidence) -> str:
+    """How many figures a forecast rests on, and of what periods."""
+    return t(f"pages.figures.{Period.parse(known.last_period).kind}", n=str(known.n_points))
+
+
+def when(t: Texts, period: str) -> str:
+    """A moment in a sentence: a year, or the end of a part of one."""
+    kind, _, rest = Period.parse(period).kind, *period.partition("-")[1:]
+    key = {"year": "year", "half": f"half{rest[-1:]}"}.get(kind)
+    return t.period(period) if key is None else t(f"pages.when.{key}", year=period[:4])
+
+
+def ends(t: Texts, known: Evidence) -> dict[str, str]:
+    """First and last period of the figures a forecast rests on, as they stand in brackets."""
+    first, last = (
+        when(t, one) if Period.parse(one).kind == "half" else t.period(one)
+        for one in (known.first_period, known.last_period)
+    )
+    return {"first": first, "last": last}
 
 
 def chance(t: Texts, probability: Probability) -> str:
@@ -167,7 +187,7 @@ def answer(page: Page, one: Judgement) -> str:
     if isinstance(outcome, (Chance, AlreadyThere)):
         found = outcome.attainment if isinstance(outcome, Chance) else outcome.outlook
         if isinstance(found, Attainment):
-            return t("pages.answer.chance", chance=chance(t, found.probability), n=str(found.evidence.n_points))
+            return t("pages.answer.chance", chance=chance(t, found.probability), figures=figures(t, found.evidence))
         return t("pages.answer.already")
     if isinstance(outcome, PlanFigure):
         return t("pages.answer.plan")

@@ -125,8 +125,8 @@ def test_an_indicator_is_fitted_once(archive: Archive) -> None:
     store = open_store(archive.project, today=NOW)
     region = store.region(HOME)
     fits = fits_of(store, region, store.observations(region=region, history=True))
-    assert fits(store.indicator(LEVELS[0])) is fits(store.indicator(LEVELS[0]))
-    assert fits(store.indicator(LEVELS[0])) is not fits(store.indicator(LEVELS[1]))
+    assert fits(store.indicator(LEVELS[0]), "year") is fits(store.indicator(LEVELS[0]), "year")
+    assert fits(store.indicator(LEVELS[0]), "year") is not fits(store.indicator(LEVELS[1]), "year")
 
 
 @pytest.mark.parametrize("kind", ["province", "macro"])

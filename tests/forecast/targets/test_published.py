@@ -5,7 +5,7 @@ import pytest
 from dxanalysis.data.periods import Period
 from dxanalysis.data.schema import Indicator
 from dxanalysis.errors import DataError
-from dxanalysis.forecast.targets.published import at_deadline, latest, mean_over, rows_of, yearly
+from dxanalysis.forecast.targets.published import at_deadline, latest, mean_over, rows_of
 from forecast.cases import observations, years
 
 Y2025 = Period.parse("2025")
@@ -50,13 +50,6 @@ def test_a_deadline_within_the_year() -> None:
 def test_latest_is_any_single_period() -> None:
     assert latest(rows(("2025-10", 92.48), ("2024", 81.5), ("2021-2025", 70.0))).period == "2025-10"
     assert latest(rows(("2021-2025", 70.0))) is None
-
-
-def test_years_and_parts_of_years_never_mix() -> None:
-    panel = yearly(rows(("2022", 1.0), ("2023-12", 2.0), ("2024", 3.0), ("2024-12", 9.0), ("2025-H1", 4.0)), "share")
-    assert panel["period"].tolist() == [2022, 2023, 2024]
-    assert panel["value"].tolist() == [1.0, 2.0, 3.0]
-    assert yearly(rows(("2025-10", 92.48)), "share").empty
 
 
 def test_mean_over_a_span() -> None:

@@ -10,7 +10,7 @@ import pytest
 from dxanalysis import forecast
 from dxanalysis.data import open_store
 from dxanalysis.forecast.targets.together import levels_of
-from forecast.provinces import HOME, LEVELS, fill, province, settle, target
+from forecast.provinces import HOME, LEVELS, fill, province, quarters, settle, target
 from trial import Archive
 
 NOW = date(2026, 11, 23)
@@ -37,6 +37,15 @@ def test_all_levels_of_a_promise(archive: Archive) -> None:
     assert answer.lowest.value <= answer.probability.value <= answer.highest.value
     assert answer.highest.value == min(part.value for part in answer.parts)
     assert promise.to_facts()["targets"] == ["T3", "T2", "T1"]
+
+
+def test_levels_by_quarters_and_by_years_are_answered_together(archive: Archive) -> None:
+    rows = province(LEVELS[0], 1) + "".join(quarters(name, 1) for name in LEVELS[1:])
+    settle(archive, rows, "".join(target(f"T{n}", name, 60) for n, name in enumerate(LEVELS)))
+    judgements, (promise,) = together(archive)
+    assert sorted(one.outcome.attainment.evidence.last_period for one in judgements) == ["2025", "2026-Q3", "2026-Q3"]
+    own = {one.indicator: one.outcome.attainment.probability for one in judgements}
+    assert promise.answer.parts == tuple(own[one.indicator] for one in promise.levels)
 
 
 def test_a_level_without_a_chance_leaves_no_answer(archive: Archive) -> None:

@@ -233,6 +233,29 @@ def test_parts_of_years_alone_are_not_forecast() -> None:
     assert judged(target(90), frame).outcome.reason == "sub_annual_only"
 
 
+def test_parts_of_years_are_forecast_where_years_do_not_carry_an_answer() -> None:
+    quarters = [
+        (f"{year}-Q{part}", 60.0 + 8 * (year - 2024) + 2 * part) for year in (2024, 2025) for part in range(1, 5)
+    ]
+    frame = observations([(period, "2026-01-06", value, "actual", "") for period, value in quarters])
+    outcome = judged(target(90), frame).outcome
+    assert isinstance(outcome, forecast.Chance)
+    found = outcome.attainment
+    assert (found.evidence.n_points, found.evidence.first_period, found.at) == (8, "2024-Q1", "2030")
+    assert found.fan[0][0] == "2026-Q1"
+    assert found.date_shares[-1][0] == "2035-Q4"
+    assert found.required_pace == pytest.approx((90 - 76) / 5)
+    assert len(outcome.scenarios) == 3
+    sooner = judged(target(90, "2027-06"), frame)
+    assert sooner.outcome.attainment.at == "2027-Q2"
+    assert sooner.outcome.attainment.probability.value < found.probability.value
+    assert {rule.reason for rule in sooner.official} == {"deadline_within_year"}
+    # years that are published change nothing of parts of years, and the other way round
+    assert judged(target(90), pd.concat([years(SHARE), frame.head(3)])).outcome.attainment.fan[0][0] == "2026"
+    assert judged(target(90, "2027-05"), frame).outcome.reason == "deadline_within_year"
+    assert judged(target(90, "2026-2030", meaning="mean"), frame).outcome.reason == "too_few_points"
+
+
 def test_a_deadline_within_a_year_is_not_forecast() -> None:
     assert judged(target(90, "2027-06"), years(SHARE)).outcome.reason == "deadline_within_year"
 

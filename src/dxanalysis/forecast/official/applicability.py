@@ -38,6 +38,7 @@ NotApplicableReason = Literal[
     "not_a_reduction",
     "no_peers",
     "peers_do_not_differ",
+    "deadline_within_year",
 ]
 Direction = Literal["up", "down"]
 Series = tuple[tuple[int, float], ...]

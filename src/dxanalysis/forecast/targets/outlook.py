@@ -17,11 +17,13 @@ from dxanalysis.forecast.answers.attainment import attainment
 from dxanalysis.forecast.answers.scenarios import Scenario, scenarios
 from dxanalysis.forecast.choice import MIN_POOLED
 from dxanalysis.forecast.fitting import MAX_HORIZON, Fitted, fit
+from dxanalysis.forecast.panel import PER_YEAR, period_number
 from dxanalysis.forecast.predictive import Predictive
-from dxanalysis.forecast.targets.published import rows_everywhere, rows_of, yearly
+from dxanalysis.forecast.targets.published import rows_everywhere, rows_of
+from dxanalysis.forecast.targets.series import STEPS, Step, period_ending, series
 
-Fits = Callable[[Indicator], Fitted]
-"""Gives the fitted panel of an indicator."""
+Fits = Callable[[Indicator, Step], Fitted]
+"""Gives the fitted panel of an indicator, of years or of parts of years."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,31 +48,35 @@ class Aim:
         )
 
 
-def panel_of(indicator: Indicator, region: Region, observations: pd.DataFrame) -> pd.DataFrame:
-    """Yearly figures of a region and of its peers, up to the region's own newest year.
+def panel_of(indicator: Indicator, region: Region, observations: pd.DataFrame, step: Step = "year") -> pd.DataFrame:
+    """Figures of a region and of its peers by years, or by parts of years, up to the region's own newest one.
 
     Peers are the other regions of the same boundary set for which the same indicator is published, so the nation has none and no two
-    methods meet. Their later years are left out: every year after the region's own newest is forecast, for all alike.
+    methods meet. Their later figures are left out: every period after the region's own newest is forecast, for all alike.
 
     Returns
     -------
     DataFrame
-        Columns region, period (the year), value, released_to, source; the region's own rows alone when it has fewer than three, and
-        none when it has none.
+        Columns region, period (see :func:`~dxanalysis.forecast.targets.series.series`), value, released_to, source; the region's own rows
+        alone when it has fewer than three, and none when it has none.
     """
-    own = yearly(rows_of(observations, indicator, region.id), indicator.kind)
+    own = series(rows_of(observations, indicator, region.id), indicator.kind, step)
     if len(own) < MIN_POOLED:
         return own
     alike = (observations["boundary_set"] == region.boundary_set) & (observations["region_id"] != region.id)
     peers = rows_everywhere(observations[alike], indicator).groupby("region_id", sort=True)
-    others = [yearly(rows, indicator.kind) for _, rows in peers]
+    others = [series(rows, indicator.kind, step) for _, rows in peers]
     panel = pd.concat([own, *(part for part in others if not part.empty)], ignore_index=True)
     within: pd.DataFrame = panel[panel["period"] <= own["period"].max()]
     return within
 
 
 def fit_indicator(
-    indicator: Indicator, region: Region, observations: pd.DataFrame, history: pd.DataFrame | None = None
+    indicator: Indicator,
+    region: Region,
+    observations: pd.DataFrame,
+    history: pd.DataFrame | None = None,
+    step: Step = "year",
 ) -> Fitted:
     """Fit the panel of :func:`panel_of`; the model is the one that :func:`~dxanalysis.forecast.fitting.fit` chooses.
 
@@ -82,16 +88,18 @@ def fit_indicator(
         Newest releases of the region and of those to learn from; rows of other indicators and boundary sets are ignored.
     history
         Every release, for the size of revisions; None: last values are taken as final.
+    step
+        Kind of the periods.
 
     Raises
     ------
     ModelError
-        When the region has no yearly figure.
+        When the region has no figure of that kind of periods.
     """
     if history is not None:
         history = history[history["indicator"] == indicator.id]
     return fit(
-        panel_of(indicator, region, observations),
+        panel_of(indicator, region, observations, step),
         bounds=(indicator.lower, indicator.upper),
         kind=indicator.kind,
         unit=indicator.unit,
@@ -100,8 +108,16 @@ def fit_indicator(
 
 
 def newest_values(fitted: Fitted) -> tuple[float, ...]:
-    """Values of all regions, the one assessed among them, in the panel's newest year, which is that region's own."""
+    """Values of all regions, the one assessed among them, in the panel's newest period, which is that region's own."""
     return tuple(float(value) for value in fitted.grid.values[:, -1] if math.isfinite(value))
+
+
+def periods_ahead(fitted: Fitted, deadline: Period) -> int:
+    """Periods of a fitted panel from its newest to the one that ends with a deadline; 0 where none does, or none is ahead."""
+    per_year = fitted.grid.per_year
+    last = period_ending(deadline.end, STEPS[per_year])
+    newest = fitted.grid.first + fitted.grid.values.shape[1] - 1
+    return 0 if last is None else max(0, period_number(last) - newest)
 
 
 def forecast_until(fitted: Fitted, region: Region, aim: Aim, *, least: int, draws: int, seed: int) -> Predictive:
@@ -112,14 +128,24 @@ def forecast_until(fitted: Fitted, region: Region, aim: Aim, *, least: int, draw
     Raises
     ------
     ParameterError
-        When the deadline is not ahead, or more than 30 years after the newest value.
+        When the deadline is not ahead, ends no period of the panel, or lies more than 30 years after the newest value.
     """
-    ahead = aim.deadline.year - fitted.last_year
+    ahead, per_year = periods_ahead(fitted, aim.deadline), fitted.grid.per_year
     until = fitted.predict(regions=[region.id], horizon=ahead, draws=draws, seed=seed)
-    if ahead >= least:
+    if ahead >= least * per_year:
         return until
-    made = fitted.predict(regions=[region.id], horizon=min(least, MAX_HORIZON), draws=draws, seed=seed)
+    made = fitted.predict(regions=[region.id], horizon=min(least, MAX_HORIZON) * per_year, draws=draws, seed=seed)
     return replace(made, evidence_of=until.evidence_of)
+
+
+def asked_at(predictive: Predictive, aim: Aim) -> int | str:
+    """Deadline as a forecast is asked for it: a span, a year, or the part of a year that ends with it."""
+    if aim.meaning == "mean":
+        return aim.deadline.text
+    if period_ending(aim.deadline.end, "year") is not None:
+        return aim.deadline.year
+    part = period_ending(aim.deadline.end, STEPS[PER_YEAR[Period.parse(predictive.periods[0]).kind]])
+    return aim.deadline.text if part is None else part.text
 
 
 def answer(predictive: Predictive, aim: Aim) -> tuple[Attainment, tuple[Scenario, ...]]:
@@ -127,7 +153,7 @@ def answer(predictive: Predictive, aim: Aim) -> tuple[Attainment, tuple[Scenario
     (found,) = attainment(
         predictive,
         target=min(aim.ends),
-        at=aim.deadline.text if aim.meaning == "mean" else aim.deadline.year,
+        at=asked_at(predictive, aim),
         direction=aim.direction,
         meaning=aim.meaning,
         upper=max(aim.ends) if len(aim.ends) > 1 else None,
@@ -138,7 +164,7 @@ def answer(predictive: Predictive, aim: Aim) -> tuple[Attainment, tuple[Scenario
         predictive,
         region=found.region,
         target=aim.ends[0],
-        at=aim.deadline.year,
+        at=asked_at(predictive, aim),
         direction=aim.direction,
         meaning=aim.meaning,
     )

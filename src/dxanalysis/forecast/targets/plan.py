@@ -13,6 +13,7 @@ from dxanalysis.data.store import Store
 from dxanalysis.forecast.fitting import Fitted
 from dxanalysis.forecast.targets.outcomes import Judgement
 from dxanalysis.forecast.targets.outlook import Fits, fit_indicator
+from dxanalysis.forecast.targets.series import Step
 from dxanalysis.forecast.targets.verdict import Circumstances, judge
 
 
@@ -20,8 +21,8 @@ def judge_targets(store: Store, region: Region | str, *, draws: int = 4000, seed
     """Judge every target of a region, by every indicator that measures it; see :func:`judge`.
 
     Figures of the region are read. Where it has enough of them for a forecast, those of its peers are read too (see :func:`peers_of`)
-    and learnt from: the answer then moves when their figures of that indicator do. An indicator is fitted once, however many targets
-    it has.
+    and learnt from: the answer then moves when their figures of that indicator do. An indicator is fitted once for
+    each kind of periods it is forecast by, however many targets it has.
 
     Parameters
     ----------
@@ -68,12 +69,12 @@ def judge_targets(store: Store, region: Region | str, *, draws: int = 4000, seed
 
 
 def fits_of(store: Store, region: Region, history: pd.DataFrame) -> Fits:
-    """What gives the fitted panel of an indicator, read from the store and fitted when it is first asked for, and kept."""
+    """What gives a fitted panel of an indicator, read from the store and fitted when it is first asked for, and kept."""
     peers = peers_of(store, region)
 
     @cache
-    def fitted(indicator: Indicator) -> Fitted:
-        return fit_indicator(indicator, region, store.observations(indicator=indicator.id, region=peers), history)
+    def fitted(indicator: Indicator, step: Step) -> Fitted:
+        return fit_indicator(indicator, region, store.observations(indicator=indicator.id, region=peers), history, step)
 
     return fitted
 

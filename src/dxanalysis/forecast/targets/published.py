@@ -1,4 +1,4 @@
-"""Picking published values out of an observation frame: the latest, the one at a deadline, the yearly series.
+"""Picking published values out of an observation frame: the latest, the one at a deadline, the mean over years.
 
 A figure for a month or a quarter stands for its year only where it is a state that lasts (a share, an index, a rank) and only
 when it is the year's last: December, or the fourth quarter. A flow (a level, a growth rate) of December is not the year's. H2 is
@@ -18,7 +18,8 @@ from dxanalysis.data.periods import Period
 from dxanalysis.data.schema import Indicator, Kind
 from dxanalysis.errors import DataError
 
-_LASTING: Final[frozenset[Kind]] = frozenset({"share", "index", "rank", "yes-no", "group"})
+LASTING: Final[frozenset[Kind]] = frozenset({"share", "index", "rank", "yes-no", "group"})
+"""Kinds of indicators whose figure is a state: the last one of a year stands for the year."""
 _PRECEDENCE: Final = ("year", "half", "quarter", "month")
 
 
@@ -110,29 +111,8 @@ def at_deadline(rows: pd.DataFrame, deadline: Period, kind: Kind) -> PublishedVa
     The deadline's own period goes first, then any that stands for it (see the module). A deadline that spans years is only met
     by a published mean over that span.
     """
-    at = _place(rows["period"].tolist(), list(rows["when"]), deadline, kind)
+    at = standing_for(rows["period"].tolist(), list(rows["when"]), deadline, kind)
     return None if at is None else value_of(rows.iloc[at])
-
-
-def yearly(rows: pd.DataFrame, kind: Kind) -> pd.DataFrame:
-    """Series of years as a panel: columns region, period (the year), value, released_to, source. One row a year.
-
-    The panel is empty when no figure stands for a year.
-    """
-    texts, whens = rows["period"].tolist(), list(rows["when"])
-    years = sorted({when.year for when in whens})
-    places = {year: _place(texts, whens, Period.parse(str(year)), kind) for year in years}
-    known = {year: at for year, at in places.items() if at is not None}
-    taken = rows.iloc[list(known.values())]
-    return pd.DataFrame(
-        [
-            (str(region), year, 1.0 if unit == "group" else float(value), _day_of(released), str(source))
-            for year, region, unit, value, released, source in zip(
-                known, *(taken[name] for name in ("region_id", "unit", "value", "released_to", "source")), strict=True
-            )
-        ],
-        columns=["region", "period", "value", "released_to", "source"],
-    )
 
 
 def mean_over(rows: pd.DataFrame, span: Period, kind: Kind) -> PublishedValue | None:
@@ -158,11 +138,7 @@ def mean_over(rows: pd.DataFrame, span: Period, kind: Kind) -> PublishedValue | 
     )
 
 
-def _day_of(moment: object) -> pd.Timestamp:
-    return pd.Timestamp(pd.Timestamp(moment).date())  # type: ignore[arg-type]
-
-
-def _place(texts: Sequence[str], whens: Sequence[Period], deadline: Period, kind: Kind) -> int | None:
+def standing_for(texts: Sequence[str], whens: Sequence[Period], deadline: Period, kind: Kind) -> int | None:
     """Where the value of a deadline stands among rows, oldest first: the last of its own period, else of what stands for it best."""
     exact = [at for at, text in enumerate(texts) if text == deadline.text]
     if exact or deadline.kind == "span":
@@ -175,8 +151,8 @@ def _stands_for(when: Period, deadline: Period, kind: Kind) -> int | None:
     """Precedence of a period that stands for the deadline (0 first), None when it does not."""
     if when.end != deadline.end or when.kind == "span":
         return None
-    if when.kind in ("quarter", "month") and deadline.kind in ("year", "half") and kind not in _LASTING:
+    if when.kind in ("quarter", "month") and deadline.kind in ("year", "half") and kind not in LASTING:
         return None
-    if when.kind in ("year", "half") and deadline.kind in ("quarter", "month") and kind not in _LASTING:
+    if when.kind in ("year", "half") and deadline.kind in ("quarter", "month") and kind not in LASTING:
         return None
     return _PRECEDENCE.index(when.kind)

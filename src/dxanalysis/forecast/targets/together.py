@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from dxanalysis.data.periods import Period
 from dxanalysis.data.regions import Region
 from dxanalysis.data.schema import Indicator
 from dxanalysis.data.store import Store
 from dxanalysis.forecast.answers.attained import Attainment
 from dxanalysis.forecast.answers.joint import Condition, JointProbability, all_of
+from dxanalysis.forecast.panel import PER_YEAR
 from dxanalysis.forecast.targets.outcomes import AlreadyThere, Chance, Judgement, Met
-from dxanalysis.forecast.targets.outlook import Aim, Fits, forecast_until
+from dxanalysis.forecast.targets.outlook import Aim, Fits, asked_at, forecast_until
 from dxanalysis.forecast.targets.plan import fits_of
+from dxanalysis.forecast.targets.series import STEPS, Step
 from dxanalysis.forecast.targets.verdict import DATE_HORIZON
 
 
@@ -82,13 +85,14 @@ def all_levels(
         for one in group:
             indicator = indicator_of(one.indicator)
             aim = Aim.of(one.target, indicator)
-            made = forecast_until(fits(indicator), region, aim, least=DATE_HORIZON, draws=draws, seed=seed)
+            fitted = fits(indicator, _step(one))
+            made = forecast_until(fitted, region, aim, least=DATE_HORIZON, draws=draws, seed=seed)
             conditions.append(
                 Condition(
                     predictive=made,
                     region=region.id,
                     target=aim.ends[0],
-                    at=aim.deadline.year,
+                    at=asked_at(made, aim),
                     direction=aim.direction,
                     meaning="by" if aim.meaning == "by" else "at",
                 )
@@ -112,14 +116,21 @@ def levels_of(judgements: Sequence[Judgement]) -> list[list[Judgement]]:
     found: dict[tuple[object, ...], list[Judgement]] = {}
     for group in promises.values():
         ahead = [one for one in group if not isinstance(one.outcome, Met)]
-        if len({one.indicator for one in ahead}) > 1 and all(_has_chance(one) for one in ahead):
+        if len({one.indicator for one in ahead}) > 1 and all(_chance(one) is not None for one in ahead):
             asked = [(one.indicator, one.target.comparator, one.target.value, one.target.upper) for one in ahead]
             found.setdefault((ahead[0].target.deadline, ahead[0].target.meaning, *asked), ahead)
     return list(found.values())
 
 
-def _has_chance(one: Judgement) -> bool:
+def _chance(one: Judgement) -> Attainment | None:
     outcome = one.outcome
-    return isinstance(outcome, Chance) or (
-        isinstance(outcome, AlreadyThere) and isinstance(outcome.outlook, Attainment)
-    )
+    if isinstance(outcome, Chance):
+        return outcome.attainment
+    held = outcome.outlook if isinstance(outcome, AlreadyThere) else None
+    return held if isinstance(held, Attainment) else None
+
+
+def _step(one: Judgement) -> Step:
+    """Kind of the periods that a chance was forecast by."""
+    found = _chance(one)
+    return "year" if found is None else STEPS[PER_YEAR[Period.parse(found.evidence.last_period).kind]]

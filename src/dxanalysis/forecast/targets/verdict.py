@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,8 @@ from dxanalysis.forecast.answers.scenarios import Scenario
 from dxanalysis.forecast.choice import MIN_POOLED
 from dxanalysis.forecast.evidence import Missing, NotEnoughData
 from dxanalysis.forecast.fitting import DRAWS, MAX_HORIZON
-from dxanalysis.forecast.official import all_rules
+from dxanalysis.forecast.official import NotApplicable, Rule, all_rules
+from dxanalysis.forecast.targets.gaps import gap_of, other_scopes
 from dxanalysis.forecast.targets.outcomes import (
     AlreadyThere,
     Chance,
@@ -32,9 +33,18 @@ from dxanalysis.forecast.targets.outcomes import (
     Outcome,
     PlanFigure,
 )
-from dxanalysis.forecast.targets.outlook import Aim, Fits, answer, fit_indicator, forecast_until, newest_values
-from dxanalysis.forecast.targets.published import PublishedValue, at_deadline, latest, mean_over, rows_of, yearly
+from dxanalysis.forecast.targets.outlook import (
+    Aim,
+    Fits,
+    answer,
+    fit_indicator,
+    forecast_until,
+    newest_values,
+    periods_ahead,
+)
+from dxanalysis.forecast.targets.published import PublishedValue, at_deadline, latest, mean_over, rows_of
 from dxanalysis.forecast.targets.qualitative import judge_qualitative
+from dxanalysis.forecast.targets.series import period_ending, series, step_of, yearly
 
 DATE_HORIZON: Final = 10
 """Years the distribution of the attainment date covers at least, beyond the newest value."""
@@ -108,7 +118,8 @@ def judge(
 
     A deadline's value is the one whose period ends with the deadline (see :mod:`~dxanalysis.forecast.targets.published`). When it is
     published the target is met or missed, on that release; a value from earlier in the deadline's year is only the latest. When the
-    deadline is ahead, the yearly series is forecast. Where the figures do not carry an answer, the reason and what is missing is.
+    deadline is ahead, the series of years is forecast, or that of parts of years where years do not carry an answer (see
+    :mod:`~dxanalysis.forecast.targets.series`). Where the figures do not carry an answer, the reason and what is missing is.
 
     Parameters
     ----------
@@ -125,8 +136,8 @@ def judge(
     measures
         Indicators by id, at least those in ``indicator.measured_by``.
     fits
-        Gives the fitted panel of an indicator that has three yearly figures or more, where panels are shared by many targets; None:
-        fitted here, on ``observations`` and ``history``.
+        Gives the fitted panel of an indicator that has three figures or more, where panels are shared by many targets; None: fitted
+        here, on ``observations`` and ``history``.
 
     Returns
     -------
@@ -148,11 +159,11 @@ def judge(
         raise ParameterError(
             f"the measuring indicators {', '.join(absent)} are not given", where=target.id, fix="Pass them as measures"
         )
-    others = _other_scopes(observations, region.id, around.other_scopes)
+    others = other_scopes(observations, region.id, around.other_scopes)
     chosen = [found[name] for name in indicator.measured_by] or [indicator]
     for one in chosen:
         _check_unit(target, one)
-    shared = fits or cache(lambda each: fit_indicator(each, region, observations, history))
+    shared = fits or cache(lambda each, step: fit_indicator(each, region, observations, history, step))
     cases = [
         _Case(
             target=target,
@@ -166,7 +177,7 @@ def judge(
         for one in chosen
     ]
     if indicator.measured_by and all(case.rows.empty for case in cases):
-        gaps = tuple(_gap("no_value", indicator=case.indicator.id, region=region.id) for case in cases)
+        gaps = tuple(gap_of("no_value", indicator=case.indicator.id, region=region.id) for case in cases)
         nothing = NotEnoughData(reason="no_value_in_any_method", missing=(*gaps, *_endings(cases[0]), *others))
         return (Judgement(target=target, indicator=indicator.id, region=region.id, latest=nothing, outcome=nothing),)
     return tuple(_judge(case) for case in cases)
@@ -204,7 +215,7 @@ def _numeric(case: _Case) -> Outcome:
     if _ended(case.around.level_ended, case.target.deadline):
         return NotEnoughData(reason="level_ended", missing=gaps)
     if _passed(case):
-        gap = _gap("deadline_value", deadline=case.target.deadline.text, indicator=case.indicator.id)
+        gap = gap_of("deadline_value", deadline=case.target.deadline.text, indicator=case.indicator.id)
         return NotEnoughData(reason="deadline_value_not_published", missing=(gap, *gaps))
     outlook = _outlook(case)
     standing = _standing(case)
@@ -252,24 +263,26 @@ def _standing(case: _Case) -> PublishedValue | None:
 
 
 def _outlook(case: _Case) -> tuple[Attainment, tuple[Scenario, ...]] | NotEnoughData:
-    """Forecast of the yearly series against the target, and what it would take."""
+    """Forecast of the series against the target, and what it would take."""
     deadline, indicator = case.target.deadline, case.indicator
-    if deadline.end != Period.parse(str(deadline.year)).end:
+    step = step_of(case.rows, indicator.kind, deadline)
+    if step == "year" and not _ends_a_year(deadline):
         return NotEnoughData(
-            reason="deadline_within_year", missing=(_gap("deadline_value", deadline=deadline.text), *case.others)
+            reason="deadline_within_year", missing=(gap_of("deadline_value", deadline=deadline.text), *case.others)
         )
-    panel = yearly(case.rows, indicator.kind)
+    panel = series(case.rows, indicator.kind, step)
     if panel.empty:
-        gap = _gap("yearly_value", indicator=indicator.id, region=case.region.id)
+        gap = gap_of("yearly_value", indicator=indicator.id, region=case.region.id)
         return NotEnoughData(reason="sub_annual_only", missing=(gap, *case.others))
     # Others are asked only where the region itself has enough: an answer that does not use them does not depend on them.
-    fitted = case.fits(indicator) if len(panel) >= MIN_POOLED else fit_indicator(indicator, case.region, case.rows)
+    enough = len(panel) >= MIN_POOLED
+    fitted = case.fits(indicator, step) if enough else fit_indicator(indicator, case.region, case.rows, step=step)
     if case.region.id in fitted.not_enough:
         short = fitted.not_enough[case.region.id]
         return replace(short, missing=(*short.missing, *case.others))
     if case.target.meaning == "mean" and (gap_year := _span_gap(case, panel)) is not None:
         return NotEnoughData(reason="span_value_missing", missing=(gap_year, *case.others))
-    if not fitted.last_year < deadline.year <= fitted.last_year + MAX_HORIZON:
+    if not 0 < periods_ahead(fitted, deadline) <= MAX_HORIZON * fitted.grid.per_year:
         raise DataError(
             f"the deadline {deadline} is not within {MAX_HORIZON} years after the newest value of {fitted.last_year}",
             where=case.target.id,
@@ -286,7 +299,7 @@ def _span_gap(case: _Case, panel: pd.DataFrame) -> Missing | None:
     span = range(case.target.deadline.start.year, case.target.deadline.end.year + 1)
     for year in span:
         if year < max(known) and year not in known:
-            return _gap("yearly_value", indicator=case.indicator.id, region=case.region.id, year=year)
+            return gap_of("yearly_value", indicator=case.indicator.id, region=case.region.id, year=year)
     return None
 
 
@@ -294,16 +307,18 @@ def _plan_figure(case: _Case) -> PlanFigure:
     target = case.target
     value = at_deadline(case.rows, _day(target.deadline), case.indicator.kind)
     if value is None:
-        gap = _gap("deadline_value", deadline=target.deadline.text, indicator=case.indicator.id)
+        gap = gap_of("deadline_value", deadline=target.deadline.text, indicator=case.indicator.id)
         missing = NotEnoughData(reason="deadline_value_not_published", missing=(gap, *_endings(case), *case.others))
         return PlanFigure(value=missing, difference=missing)
     return PlanFigure(value=value, difference=value.value - case.ends[0])
 
 
 def _official(case: _Case) -> tuple[Official, ...]:
+    if not _ends_a_year(case.target.deadline):
+        return tuple(NotApplicable(rule=rule, reason="deadline_within_year") for rule in get_args(Rule))
     panel = yearly(case.rows, case.indicator.kind)
     years, values = [int(year) for year in panel["period"]], [float(value) for value in panel["value"]]
-    peers = newest_values(case.fits(case.indicator)) if len(panel) >= MIN_POOLED else ()
+    peers = newest_values(case.fits(case.indicator, "year")) if len(panel) >= MIN_POOLED else ()
     return all_rules(
         years,
         values,
@@ -322,6 +337,10 @@ def _is_met(case: _Case, value: float, *, harder: bool = False) -> bool:
 def _margin(case: _Case, value: float) -> float:
     """How far a value lies beyond the (easier end of the) target, positive in the wanted direction."""
     return value - case.ends[0] if case.direction == "up" else case.ends[0] - value
+
+
+def _ends_a_year(deadline: Period) -> bool:
+    return period_ending(deadline.end, "year") is not None
 
 
 def _passed(case: _Case) -> bool:
@@ -350,26 +369,8 @@ def _endings(case: _Case) -> tuple[Missing, ...]:
 
 
 def _no_value(case: _Case) -> NotEnoughData:
-    gap = _gap("no_value", indicator=case.indicator.id, region=case.region.id)
+    gap = gap_of("no_value", indicator=case.indicator.id, region=case.region.id)
     return NotEnoughData(reason="no_value", missing=(gap, *_endings(case), *case.others))
-
-
-def _other_scopes(observations: pd.DataFrame, region_id: str, scopes: Sequence[str]) -> tuple[Missing, ...]:
-    """Indicators of another scope that are published for the region, with their newest period and value."""
-    found = []
-    for scope in scopes:
-        rows = observations[(observations["indicator"] == scope) & (observations["region_id"] == region_id)]
-        rows = rows[rows["value"].notna()]
-        if not rows.empty:
-            period, value = max(zip(map(Period.parse, rows["period"]), rows["value"].astype(float), strict=True))
-            found.append(_gap("other_scope", indicator=scope, period=period.text, value=value))
-    return tuple(found)
-
-
-def _gap(
-    code: Literal["no_value", "deadline_value", "yearly_value", "other_scope"], **facts: str | int | float
-) -> Missing:
-    return Missing(code=code, facts=tuple(facts.items()))
 
 
 def _check(target: Target, indicator: Indicator, region: Region) -> None:
