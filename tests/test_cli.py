@@ -408,7 +408,7 @@ def test_all_faults_of_the_plan_are_told_at_once(dx: Command, planned: Callable[
     )
     said = dx("run")
     assert said.code == 2
-    assert "the report plan has 5 fault(s), nothing was run:" in said.err
+    assert "nothing was run; faults of the report plan: 5" in said.err
     for words in ("'34-99'", "'fr'", '"regoin"', "draws must be int", "'../share'"):
         assert words in said.err
     assert not (root / "ran.txt").exists()
@@ -432,7 +432,7 @@ def test_a_choice_that_no_job_fits_is_told(dx: Command, planned: Callable[..., P
         (("--cluster", "local:0"), "'local:0' is no cluster. Write tcp://HOST:PORT of its scheduler, or local:N"),
         (("--cluster", "http://x:1"), "'http://x:1' is no cluster."),
         (("--schedule", "0 6 6 * *"), "no job of the plan has the schedule '0 6 6 * *'. Schedules of the plan: none."),
-        (("--schedule", "monthly"), "schedule 'monthly' has 1 field(s), not five."),
+        (("--schedule", "monthly"), "schedule 'monthly' is not of five fields."),
         (("--region", "35:*"), "region '35:*' names no boundary set."),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",

@@ -152,7 +152,7 @@ def test_a_column_of_groups_is_read_and_helps_where_groups_move_together(dx: Com
         ),
         (
             "indicator,region,year,value,group\ninternet,a,2001,1,x\ninternet,a,2002,1,\n",
-            "panel.csv: the panel has 1 fault(s).\n  - panel.csv, row 3, column group: found '' (in row 2 'x'); expected one group for a. "
+            "panel.csv: faults of the panel: 1.\n  - panel.csv, row 3, column group: found '' (in row 2 'x'); expected one group for a. "
             "Write the same group in every row of a region\n",
         ),
         ("", "the panel has no column indicator, region, year, value.\n  - panel.csv, row 1: found nothing;"),
@@ -163,7 +163,7 @@ def test_a_column_of_groups_is_read_and_helps_where_groups_move_together(dx: Com
         ),
         (
             HEADING + "internet,a,2001,7,6\n",
-            "panel.csv: the panel has 1 fault(s).\n  - panel.csv, row 2: found 5 cells; expected 4 cells, as in the heading. "
+            "panel.csv: faults of the panel: 1.\n  - panel.csv, row 2: found 5 cells; expected 4 cells, as in the heading. "
             "Write numbers with a point; a cell that holds a comma must stand in double quotes\n",
         ),
         (
@@ -177,7 +177,7 @@ def test_a_column_of_groups_is_read_and_helps_where_groups_move_together(dx: Com
         ),
         (
             HEADING + "internet,a,2001,1\ninternet,a,2002,\"1,5\"\n",
-            "panel.csv: the panel has 1 fault(s).\n  - panel.csv, row 3, column value: found '1,5'; expected a number. "
+            "panel.csv: faults of the panel: 1.\n  - panel.csv, row 3, column value: found '1,5'; expected a number. "
             "Write 12.5 with a point and no other sign, or leave the row out; nothing is filled in\n",
         ),
         (HEADING + "internet,a,2001,\n", "row 2, column value: found ''; expected a number."),
@@ -194,7 +194,7 @@ def test_a_column_of_groups_is_read_and_helps_where_groups_move_together(dx: Com
         ),
         (
             HEADING + "internet,a,2001,x\n" * 30,
-            "the panel has 59 fault(s); the first 20 are listed.",
+            "faults of the panel: 59; the first 20 are listed.",
         ),
     ],
 )  # fmt: skip

@@ -144,5 +144,5 @@ def test_one_definition_needs_no_list_and_a_comparison_shows_itself() -> None:
     assert alone == listed
     with pytest.raises(ParameterError, match="there is no definition 'oecd'"):
         compare_methods(TOY, "oecd")
-    assert re.fullmatch(r"Comparison\(\S+ \d{4}, 1 share\(s\), 0 not computed\)", repr(alone))
+    assert re.fullmatch(r"Comparison\(\S+ \d{4}, shares computed: 1, not computed: 0\)", repr(alone))
     assert f"<td>{OWN.id}</td>" in alone._repr_html_()

@@ -109,11 +109,11 @@ def test_the_keys_beside_the_jobs_are_checked_too(notebooks) -> None:
     report = {"jobs": [{"notebook": "n"}], "shedule": "0 6 6 * *", "seed": "x", "schedule": "monthly"}
     with pytest.raises(ParameterError) as caught:
         plan(report, notebooks)
-    assert "the report plan has 3 fault(s)" in str(caught.value)
+    assert "faults of the report plan: 3" in str(caught.value)
     for words in (
         'unknown key "shedule"; did you mean "schedule"?',
         "seed must be int, found 'x' (str)",
-        "has 1 field(s)",
+        "is not of five fields",
     ):
         assert words in str(caught.value)
 

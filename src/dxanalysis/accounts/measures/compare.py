@@ -72,9 +72,7 @@ class Comparison:
         )
 
     def __repr__(self) -> str:
-        return (
-            f"Comparison({self.region_id} {self.period}, {len(self.shares)} share(s), {len(self.missing)} not computed)"
-        )
+        return f"Comparison({self.region_id} {self.period}, shares computed: {len(self.shares)}, not computed: {len(self.missing)})"
 
     def _repr_html_(self) -> str:
         return self.to_frame().round(2).to_html(index=False)

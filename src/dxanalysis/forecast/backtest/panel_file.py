@@ -79,7 +79,7 @@ def read_panel_file(path: Path, indicator: str) -> pd.DataFrame:
     faults = list(_faults(path.name, mine, called))
     if faults:
         more = f"; the first {SHOWN} are listed" if len(faults) > SHOWN else ""
-        raise DataError(f"the panel has {len(faults)} fault(s){more}", where=path.name, faults=faults[:SHOWN])
+        raise DataError(f"faults of the panel: {len(faults)}{more}", where=path.name, faults=faults[:SHOWN])
     table = {
         "region": [_cell(row, "region") for _, row, _ in mine],
         "year": [int(_cell(row, "year")) for _, row, _ in mine],

@@ -158,7 +158,7 @@ def _checked(jobs: Sequence[Job], faults: list[str], specs: _Specs, checks: Mapp
     if faults:
         listed = list(dict.fromkeys(faults))
         raise ParameterError(
-            f"the report plan has {len(listed)} fault(s), nothing was run:\n" + "\n".join(f"  - {f}" for f in listed)
+            f"nothing was run; faults of the report plan: {len(listed)}\n" + "\n".join(f"  - {f}" for f in listed)
         )
     return tuple(good)
 

@@ -174,7 +174,7 @@ def _read(text: object) -> tuple[frozenset[int], ...]:
     shown = one_line(repr(text), 60)
     parts = text.split()
     if len(parts) != len(_FIELDS):
-        raise ParameterError(f"schedule {shown} has {len(parts)} field(s), not five", fix=f"Write {_EXAMPLE}")
+        raise ParameterError(f"schedule {shown} is not of five fields", fix=f"Write {_EXAMPLE}")
     fields = tuple(_field(part, field, shown) for part, field in zip(parts, _FIELDS, strict=True))
     if parts[4].startswith("*") and all(day > _LONGEST[month - 1] for day in fields[2] for month in fields[3]):
         raise ParameterError(f"schedule {shown} never comes: no such day in the months it names")
