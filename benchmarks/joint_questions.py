@@ -10,6 +10,8 @@ Every origin year the engine sees what was known by then, with the prior that `a
   chance within it, and the years multiplied as if they had nothing in common;
 - *best third*: will a region be in the best third then? Beside it how often regions within and outside the third were there so many years later,
   at earlier origins, and "who is there stays there";
+- *cases like it*: the share of the past cases named beside a target that changed by what it needs (``n_managed`` of ``n_similar``), read as a probability that it is met 1, 3 or 5
+  years ahead. Beside it the engine on the same questions, and how many were met where 70 to 90 % of the cases had managed;
 - *mean* of the regions and *how many* of them reach a level: what the 80 and 95 % ranges hold, and the CRPS. Beside it the same ranges with each region's paths shuffled: as
   if regions had nothing in common.
 
@@ -41,6 +43,7 @@ from dxanalysis.forecast.prior import Prior
 
 HORIZONS = (1, 3, 5)
 LEAST_REGIONS = 8
+LEAST_CASES = 50
 _EDGE = 0.005
 
 Fit = Callable[[pd.DataFrame, int], forecast.Fitted]
@@ -49,14 +52,18 @@ Rows = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Origin:
-    """One origin year: paths (draws, regions, years) and what came (regions, years), NaN where it is not known; ``cells`` numbers its regions among all origins."""
+    """One origin year: the forecast, its paths (draws, regions, years) and what came (regions, years), NaN where it is not known; ``cells`` numbers its regions among all origins."""
 
     year: int
     cells: np.ndarray
     now: np.ndarray
     pace: np.ndarray
-    paths: np.ndarray
     came: np.ndarray
+    predicted: forecast.Predictive
+
+    @property
+    def paths(self) -> np.ndarray:
+        return self.predicted.draws
 
     def known(self, horizon: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Paths, outcomes and which regions have one, so many years ahead."""
@@ -71,8 +78,8 @@ def origins_of(panel: pd.DataFrame, found: Origins, fit: Fit, first: int) -> Ite
         able = set(fitted.regions)
         here = np.array([at for at in np.flatnonzero(found.year == year) if found.region[at] in able])
         if len(here) >= LEAST_REGIONS:
-            paths = fitted.predict(horizon=max(HORIZONS), regions=[str(found.region[at]) for at in here]).draws
-            yield Origin(year, here, found.history[here, -1], found.pace[here], paths, found.outcome[here])
+            predicted = fitted.predict(horizon=max(HORIZONS), regions=[str(found.region[at]) for at in here])
+            yield Origin(year, here, found.history[here, -1], found.pace[here], found.outcome[here], predicted)
 
 
 def squared(chance: np.ndarray, met: np.ndarray) -> np.ndarray:
@@ -95,6 +102,27 @@ def within_time(origin: Origin, asked: pd.DataFrame) -> Rows:
                     "at the end": squared(reached[:, -1].mean(), met),
                     "years multiplied": squared(1 - np.prod(1 - reached.mean(axis=0)), met),
                 }
+            )
+    return rows
+
+
+def like_it(origin: Origin, asked: pd.DataFrame) -> Rows:
+    """Past cases most like each region's, and how many of them changed by what a target needs."""
+    rows: Rows = []
+    if origin.predicted.cases_of is None:
+        return rows
+    here = asked[asked["cell"].isin(origin.cells) & asked["horizon"].isin(HORIZONS)]
+    for (cell, horizon), group in here.groupby(["cell", "horizon"]):
+        at = int(np.searchsorted(origin.cells, cell))
+        came = origin.came[at, int(horizon) - 1]
+        cases = origin.predicted.cases_of(origin.predicted.regions[at], int(horizon))
+        if not np.isfinite(came) or len(cases) < LEAST_CASES:
+            continue
+        for target in group["target"]:
+            managed, met = float((cases >= target - origin.now[at] - 1e-9).mean()), float(came >= target)
+            chance = (origin.paths[:, at, int(horizon) - 1] >= target).mean()
+            rows.append(
+                {"engine": squared(chance, met), "cases": squared(managed, met), "managed": managed, "met": met}
             )
     return rows
 
@@ -173,6 +201,7 @@ def scored(panel: pd.DataFrame, bounds: tuple[float, float], fit: Fit, *, first:
     )  # fmt: skip
     asked = ask(found, horizons=years, bounds=bounds)
     by: Rows = []
+    alike: Rows = []
     third: Rows = []
     means: Rows = []
     counts: Rows = []
@@ -181,6 +210,7 @@ def scored(panel: pd.DataFrame, bounds: tuple[float, float], fit: Fit, *, first:
     for origin in origins_of(panel, found, fit, first):
         origins += 1
         by += within_time(origin, asked)
+        alike += like_it(origin, asked)
         third += in_best_third(origin, before)
         mean, count = together(origin)
         means, counts = means + mean, counts + count
@@ -193,6 +223,13 @@ def scored(panel: pd.DataFrame, bounds: tuple[float, float], fit: Fit, *, first:
                 + "   ".join(f"{name} {score:.4f}" for name, score in table.items())
                 + f"   ({len(rows):,})"
             )
+    if alike:
+        table = pd.DataFrame(alike).astype(float)
+        much = table[(table["managed"] > 0.7) & (table["managed"] <= 0.9)]
+        lines.append(
+            f"  {'cases like it':14}engine {table['engine'].mean():.4f}   cases {table['cases'].mean():.4f}   ({len(table):,})   where 70 to 90 % managed "
+            f"({100 * much['managed'].mean():.0f} %) {100 * much['met'].mean():.0f} % were met ({len(much):,})"
+        )
     for title, rows in (("mean", means), ("how many", counts)):
         if rows:
             table = pd.DataFrame(rows)

@@ -95,7 +95,8 @@ class Attainment:
         to the latest. Signed as the value moves.
     n_similar, n_managed
         Past cases most like this one in level and pace whose outcome as many periods later is known (at most 150), and how many of
-        them changed by at least what is required here; 0 and 0 where the model knows no cases.
+        them changed by at least what is required here; 0 and 0 where the model knows no cases. A count of other times, not a probability: it is
+        mostly higher than what comes.
     required_mean, past_mean
         For ``mean``: what the years of the span that are not observed yet must reach on average (else None); mean of the observed
         values. Distance, paces and date are about single years, and are left out of the facts of a mean.
