@@ -201,6 +201,18 @@ def test_the_caution_begins_above_a_half(changes: dict[str, object], told: str) 
     assert (told in found) if told else (found == "")
 
 
+def test_a_newest_figure_that_is_not_in_the_forecast_is_told(archive: Archive) -> None:
+    later = f"{LEVELS[0]},34,01,2026-Q2,88.0,percent,2026-07-10,2026-07-10,actual,office,\n"
+    settle(archive, province(LEVELS[0], 1) + later, target("T1", LEVELS[0], 95))
+    page, judgements, _ = opened(archive, "en")
+    chances.show_chances(page, judgements)
+    (note,) = said(page, Note)
+    assert note.startswith("The newest figure (Q2 2026) is not in the forecast")
+    assert "ends with 2025." in note
+    own = judgements[0].outcome.attainment.evidence  # type: ignore[union-attr]
+    assert "newest figure" not in outlook.caution(texts("en"), own)
+
+
 @pytest.mark.parametrize(
     ("changes", "told"),
     [

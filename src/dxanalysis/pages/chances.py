@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dxanalysis.forecast import Judgement, Together
+from dxanalysis.forecast import Judgement, PublishedValue, Together
 from dxanalysis.pages import outlook, wording
 from dxanalysis.pages.page import Page
 from dxanalysis.pages.promises import ids, outlook_of, promises, scenarios_of
@@ -52,7 +52,7 @@ def _show_chance(page: Page, group: Sequence[Judgement], number: int) -> None:
         t("pages.attainment.chance_caption", documents=ids(group)),
         columns={"what": "pages.column.question", "answer": "pages.column.answer"},
     )
-    warning = outlook.caution(t, found.evidence)
+    warning = outlook.caution(t, found.evidence, one.latest if isinstance(one.latest, PublishedValue) else None)
     if warning:
         page.recorder.note(warning, "caution")
     outlook.fan(page, one, found, f"fan_{number}")

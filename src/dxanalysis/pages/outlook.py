@@ -176,9 +176,16 @@ def in_years(own: Evidence) -> bool:
     return Period.parse(own.last_period).kind == "year"
 
 
-def caution(t: Texts, own: Evidence) -> str:
-    """What a reader must know before a probability is quoted; empty where there is nothing."""
+def caution(t: Texts, own: Evidence, newest: PublishedValue | None = None) -> str:
+    """What a reader must know before a probability is quoted; empty where there is nothing.
+
+    ``newest`` is the figure that the page calls the newest: of another kind of period than the series it may be newer than the series.
+    """
     told = []
+    if newest is not None and Period.parse(newest.period).end > Period.parse(own.last_period).end:
+        told.append(
+            t("pages.attainment.evidence_newer", newest=t.period(newest.period), last=t.period(own.last_period))
+        )
     years = len({Period.parse(period).year for period, _ in own.observed})
     if years < ENOUGH_YEARS:
         key = "evidence_weak" if years < SOME_YEARS else "evidence_short"
