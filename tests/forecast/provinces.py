@@ -30,7 +30,7 @@ def province(indicator: str, number: int, *, boundary_set: str = "34", last: int
     )
 
 
-def quarters(indicator: str, number: int, *, n: int = 9, last: int = 2026 * 4 + 2) -> str:
+def quarters(indicator: str, number: int, *, n: int = 12, last: int = 2026 * 4 + 2) -> str:
     """Rows of one province by quarters, up to the third of 2026; ``last`` is four times the year and the quarter from 0."""
     rng = np.random.default_rng([number, len(indicator), 4])
     way = np.cumsum(rng.normal(0.06, 0.05, n))

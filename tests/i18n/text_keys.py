@@ -37,6 +37,7 @@ from dxanalysis.forecast.official import (
 )
 from dxanalysis.forecast.panel import PER_YEAR
 from dxanalysis.forecast.prior import shipped
+from dxanalysis.forecast.reliability import measured
 from dxanalysis.pages.contribution import INDUSTRIES
 from dxanalysis.pages.methods import FROM_TABLES
 from dxanalysis.pages.promises import CASES
@@ -181,7 +182,6 @@ def families(assumptions: set[str]) -> dict[str, set[str]]:
         "pages.example.unknown_{}": {"definition", "split", "delta", "quotient", "release"},
         "pages.fan.{}": {"history", "median", "range80", "range95", "year", "value", "kind"},
         "pages.figures.{}": set(PER_YEAR),
-        "pages.when.{}": {"year", "half1", "half2"},
         "pages.gap.{}": set(get_args(Gap)),
         "pages.methods.{}": set(FROM_TABLES),
         "pages.methods.needs_{}": set(FROM_TABLES),
@@ -201,10 +201,10 @@ def families(assumptions: set[str]) -> dict[str, set[str]]:
         "pages.official.un_progress_chart_trend.{}": set(get_args(UnClass)),
         "pages.attainment.{}": {"evidence_weak", "evidence_short"},
         "pages.backtest.word_{}": {"kind", "forecast", "met", "n", "honest"},
-        "pages.panel.{}": {family.name for family in shipped().families},
+        "pages.panel.{}": {family.name for family in shipped().families} | {one.name for one in measured().panels},
         "pages.scenario.{}": set(get_args(ScenarioName)),
         "pages.outlook.{}": {
-            "latest", "chance", "chance_upper", "chance_by", "chance_by_part", "date_reached", "date_reached_part", "similar", "range", "date", "pace", "mean", "evidence", *get_args(Rule),
+            "latest", "chance", "chance_upper", "chance_by", "chance_by_part", "date_reached", "date_reached_part", "pace_soon", "similar", "range", "date", "pace", "mean", "evidence", *get_args(Rule),
         },
         "pages.quantile.q{}": {"25", "500", "975"},
         "pages.reason.{}": reasons,

@@ -66,7 +66,7 @@ def test_panels_that_err_in_opposite_directions_are_told_one_by_one(archive: Arc
     told = items(archive, language, found)[2]
     assert isinstance(told, Paragraph)
     for one in found.panels:
-        name = t("pages.panel.papi" if one.name.startswith("papi") else f"pages.panel.{one.name}")
+        name = t(f"pages.panel.{one.name}")
         gap = t("pages.reliability.gap", name=name, points="20", n=t.number(one.questions))
         assert gap in told.text
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -52,7 +52,7 @@ def fan(
     words
         Reader's words for: history, median, range80, range95, year, value.
     written
-        How the table of the picture writes a part of a year; a year is a number there.
+        How a part of a year is written on the axis and in the table; a year is a number.
     """
     yearly = Period.parse(str(history["period"].iloc[0])).kind == "year"
     known = sorted(
@@ -88,7 +88,11 @@ def fan(
             ax.plot(
                 [span_from, _place(target[0], yearly)], [target[1]] * 2, color=TARGET, linewidth=2.5, label=target[2]
             )
-        ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=5 if narrow else 9))
+        if yearly:
+            ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=5 if narrow else 9))
+        else:
+            shown = _some([*history["period"], *ahead["period"]], 3 if narrow else 6)
+            ax.set_xticks([_place(period, yearly) for period in shown], [fold(written(str(one)), 9) for one in shown])
         ax.set_ylabel(axis)
         number_axis(ax.yaxis, number)
         legend(ax, narrow, 4 if target is None else 5, columns=1 if narrow else 3)
@@ -105,6 +109,14 @@ def fan(
     plain = data[order].astype(object).where(data[order].notna(), None)
     names = {"period": words["year"], "kind": words["kind"], **{p: words[p] for p in ("p2.5", "p10", "p90", "p97.5")}}
     return draw_twice(draw, 4.0, 4.9, plain.rename(columns=names))
+
+
+def _some(periods: Sequence[object], most: int) -> list[object]:
+    """At most so many of the periods, evenly apart, the first and the last among them."""
+    if len(periods) <= most:
+        return list(periods)
+    step = (len(periods) - 1) / (most - 1)
+    return [periods[round(at * step)] for at in range(most)]
 
 
 def _place(period: object, yearly: bool) -> float:

@@ -70,14 +70,15 @@ def show_answer(page: Page, judgements: Sequence[Judgement], estimate: DigitalSh
 
 
 def _chance_headlines(page: Page, judgements: Sequence[Judgement]) -> None:
-    """Say the probabilities of other targets than those for the digital share on the first screen, where there are few."""
+    """Say the probabilities of other targets than those for the digital share on the first screen: all where there are few, else the least likely."""
     told = [
         (group[0], found)
         for group in promises(judgements)
         if group[0].target.indicator not in SHARE_TARGETS and (found := outlook_of(group[0])) is not None
     ]
     if len(told) > FEW:
-        return
+        # of many those that a reader must not miss
+        told = sorted((one for one in told if _tone(one[1]) == "bad"), key=lambda one: one[1].probability.value)[:FEW]
     t = page.t
     for one, found in told:
         page.headline(

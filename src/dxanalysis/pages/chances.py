@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dxanalysis.forecast import Judgement, PublishedValue, Together
 from dxanalysis.pages import outlook, wording
 from dxanalysis.pages.page import Page
-from dxanalysis.pages.promises import ids, outlook_of, promises, scenarios_of
+from dxanalysis.pages.promises import ids, names_of, outlook_of, promises, scenarios_of
 from dxanalysis.reports.recording.items import Value
 
 
@@ -21,33 +21,32 @@ def show_chances(page: Page, judgements: Sequence[Judgement], together: Sequence
         page.say("pages.attainment.chances_none")
         return
     page.say("pages.attainment.chances_intro")
-    for number, group in enumerate(open_ones, start=1):
-        _show_chance(page, group, number)
-    for number, promise in enumerate(together, start=1):
-        _show_together(page, promise, f"together_{number}")
+    names = names_of(judgements)
+    for group in open_ones:
+        _show_chance(page, group, names[group[0].target.id, group[0].indicator])
+    for promise in together:
+        _show_together(page, promise, f"together_{promise.levels[0].target.id}")
 
 
 def values(page: Page, judgements: Sequence[Judgement]) -> list[Value]:
     """Every target's numbers, once for each method, to be recorded; the official one goes by the target's id alone."""
-    official: dict[str, str] = {}
+    names = names_of(judgements)
     kept: dict[str, list[Value]] = {}
     for one in judgements:
-        identity = one.target.id
-        own = official.setdefault(identity, one.indicator)
-        name = identity if one.indicator == own else f"{identity}.{one.indicator}"
+        name = names[one.target.id, one.indicator]
         if name not in kept:
             kept[name] = outlook.values(page, one, outlook_of(one), name)
     return [value for found in kept.values() for value in found]
 
 
-def _show_chance(page: Page, group: Sequence[Judgement], number: int) -> None:
+def _show_chance(page: Page, group: Sequence[Judgement], name: str) -> None:
     t = page.t
     one, found = group[0], outlook_of(group[0])
     if found is None:
         return
     page.recorder.heading(f"{wording.measure(page, one)}: {wording.aim_by(t, one.target)}", 3)
     page.table(
-        f"chance_{number}",
+        f"chance_{name}",
         [{"what": what, "answer": answer} for what, answer in outlook.rows(page, one, found)],
         t("pages.attainment.chance_caption", documents=ids(group)),
         columns={"what": "pages.column.question", "answer": "pages.column.answer"},
@@ -55,10 +54,10 @@ def _show_chance(page: Page, group: Sequence[Judgement], number: int) -> None:
     warning = outlook.caution(t, found.evidence, one.latest if isinstance(one.latest, PublishedValue) else None)
     if warning:
         page.recorder.note(warning, "caution")
-    outlook.fan(page, one, found, f"fan_{number}")
+    outlook.fan(page, one, found, f"fan_{name}")
     assumed = scenarios_of(one)
     if assumed:
-        outlook.show_scenarios(page, found, assumed, f"scenarios_{number}")
+        outlook.show_scenarios(page, found, assumed, f"scenarios_{name}")
     page.cite([found.evidence.source, *(each.target.source for each in group)])
 
 

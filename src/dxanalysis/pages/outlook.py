@@ -7,6 +7,7 @@ import pandas as pd
 from dxanalysis import charts
 from dxanalysis.data.periods import Period
 from dxanalysis.forecast import Attainment, Evidence, Judgement, NotWithin, Probability, PublishedValue, Scenario
+from dxanalysis.forecast.answers.attainment import years_between
 from dxanalysis.i18n import Texts
 from dxanalysis.pages.official import official_rule
 from dxanalysis.pages.page import Page
@@ -15,6 +16,8 @@ from dxanalysis.reports.recording.items import Value
 
 SOME_YEARS, ENOUGH_YEARS = 6, 12
 """Years with a figure from which a series is called neither weak nor short."""
+WHOLE_YEAR = 12
+"""Months."""
 DOMINANT = 0.5
 """Weight of the prior above which readers are told that the answer is learnt mostly from elsewhere."""
 
@@ -40,6 +43,8 @@ def values(page: Page, one: Judgement, found: Attainment | None, name: str) -> l
         return kept
     probability, title = found.probability, t("changes.value.chance", target=of, figures=figures(t, found.evidence))
     keep(f"chance.{name}", probability.value, "probability", chance(t, probability), title=title)
+    if found.required_mean is None and months_left(found) < WHOLE_YEAR:
+        return kept
     if found.required_mean is None:
         needed, title = found.required_pace, t("changes.value.pace", target=of)
         keep(
@@ -81,8 +86,7 @@ def rows(page: Page, one: Judgement, found: Attainment) -> list[tuple[str, str]]
         )
     )
     if found.required_mean is None:
-        needed, past = change(t, found.required_pace, unit), change(t, found.past_pace, unit)
-        told += [("date", _date(t, found)), ("pace", t("pages.outlook.pace_value", needed=needed, past=past))]
+        told += [("date", _date(t, found)), _way(t, found)]
     else:
         needed, past = rounded(t, found.required_mean, unit), rounded(t, found.past_mean, unit)
         told.append(("mean", t("pages.outlook.mean_value", needed=needed, past=past)))
@@ -99,6 +103,21 @@ def rows(page: Page, one: Judgement, found: Attainment) -> list[tuple[str, str]]
     return [
         (range_label(t, one, found) if what == "range" else t(f"pages.outlook.{what}"), text) for what, text in told
     ]
+
+
+def months_left(found: Attainment) -> int:
+    """Months from the newest figure of the series to the deadline."""
+    return round(WHOLE_YEAR * years_between(found.evidence.last_period, found.at))
+
+
+def _way(t: Texts, found: Attainment) -> tuple[str, str]:
+    """What is still to come: a year, or all of it where less than a year is left."""
+    months = months_left(found)
+    if months < WHOLE_YEAR:
+        way = found.distance if found.direction == "up" else -found.distance
+        return "pace_soon", t("pages.outlook.pace_soon_value", way=change(t, way, found.unit), months=str(months))
+    needed, past = change(t, found.required_pace, found.unit), change(t, found.past_pace, found.unit)
+    return "pace", t("pages.outlook.pace_value", needed=needed, past=past)
 
 
 def range_label(t: Texts, one: Judgement, found: Attainment) -> str:
@@ -249,7 +268,7 @@ def fan(page: Page, one: Judgement, found: Attainment, name: str) -> None:
         number=lambda x: t.quantity(x, found.unit, 0 if found.unit != "percent" else None),
         axis=t("pages.fan.value"),
         words=words,
-        written=t.period,
+        written=lambda period: when(t, period),
     )
     page.chart(
         name,

@@ -52,3 +52,14 @@ def scenarios_of(one: Judgement) -> tuple[Scenario, ...]:
 def ids(group: Sequence[Judgement]) -> str:
     """Ids of the targets of a promise."""
     return ", ".join(dict.fromkeys(one.target.id for one in group))
+
+
+def names_of(judgements: Sequence[Judgement]) -> dict[tuple[str, str], str]:
+    """Name of each target and measuring indicator, by which versions are compared: the target's id, for a further method with its indicator."""
+    official: dict[str, str] = {}
+    found = {}
+    for one in judgements:
+        identity = one.target.id
+        own = official.setdefault(identity, one.indicator)
+        found[identity, one.indicator] = identity if one.indicator == own else f"{identity}.{one.indicator}"
+    return found

@@ -105,17 +105,17 @@ def figures(t: Texts, known: Evidence) -> str:
 
 
 def when(t: Texts, period: str) -> str:
-    """A moment in a sentence: a year, or the end of a part of one."""
-    kind, _, rest = Period.parse(period).kind, *period.partition("-")[1:]
-    key = {"year": "year", "half": f"half{rest[-1:]}"}.get(kind)
-    return t.period(period) if key is None else t(f"pages.when.{key}", year=period[:4])
+    """A period in a sentence; the second half of a year, which is published cumulatively, is the year as a whole."""
+    kind = Period.parse(period).kind
+    if kind == "year":
+        return t("pages.when.year", year=period)
+    return t("pages.when.half2", year=period[:4]) if kind == "half" and period.endswith("2") else t.period(period)
 
 
 def ends(t: Texts, known: Evidence) -> dict[str, str]:
     """First and last period of the figures a forecast rests on, as they stand in brackets."""
     first, last = (
-        when(t, one) if Period.parse(one).kind == "half" else t.period(one)
-        for one in (known.first_period, known.last_period)
+        one if Period.parse(one).kind == "year" else when(t, one) for one in (known.first_period, known.last_period)
     )
     return {"first": first, "last": last}
 

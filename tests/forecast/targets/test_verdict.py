@@ -233,27 +233,66 @@ def test_parts_of_years_alone_are_not_forecast() -> None:
     assert judged(target(90), frame).outcome.reason == "sub_annual_only"
 
 
-def test_parts_of_years_are_forecast_where_years_do_not_carry_an_answer() -> None:
-    quarters = [
-        (f"{year}-Q{part}", 60.0 + 8 * (year - 2024) + 2 * part) for year in (2024, 2025) for part in range(1, 5)
-    ]
-    frame = observations([(period, "2026-01-06", value, "actual", "") for period, value in quarters])
-    outcome = judged(target(90), frame).outcome
+def of_quarters(n: int = 12) -> pd.DataFrame:
+    """The last quarters up to that of September 2026, two points a quarter up to 80."""
+    at = range(2026 * 4 + 3 - n, 2026 * 4 + 3)
+    rows = [(f"{q // 4}-Q{q % 4 + 1}", "2026-10-06", 80.0 - 2 * (at[-1] - q), "actual", "") for q in at]
+    return observations(rows)
+
+
+def test_parts_of_years_are_forecast_where_they_tell_more() -> None:
+    outcome = judged(target(95), of_quarters()).outcome
     assert isinstance(outcome, forecast.Chance)
     found = outcome.attainment
-    assert (found.evidence.n_points, found.evidence.first_period, found.at) == (8, "2024-Q1", "2030")
-    assert found.fan[0][0] == "2026-Q1"
-    assert found.date_shares[-1][0] == "2035-Q4"
-    assert found.required_pace == pytest.approx((90 - 76) / 5)
+    assert (found.evidence.n_points, found.evidence.first_period, found.at) == (12, "2023-Q4", "2030")
+    assert found.fan[0][0] == "2026-Q4"
+    assert found.date_shares[-1][0] == "2036-Q3"
+    assert found.required_pace == pytest.approx((95 - 80) / 4.25)
     assert len(outcome.scenarios) == 3
-    sooner = judged(target(90, "2027-06"), frame)
+    panel = of_quarters()[["region_id", "period", "value"]].set_axis(["region", "period", "value"], axis="columns")
+    direct = forecast.fit(panel, bounds=(0, 100), kind="share").predict(horizon=40, draws=1000)
+    assert forecast.attainment(direct, target=95, at=2030)[0].probability == found.probability
+
+
+def test_a_deadline_that_is_a_part_of_a_year() -> None:
+    sooner = judged(target(90, "2027-06"), of_quarters())
     assert sooner.outcome.attainment.at == "2027-Q2"
-    assert sooner.outcome.attainment.probability.value < found.probability.value
     assert {rule.reason for rule in sooner.official} == {"deadline_within_year"}
-    # years that are published change nothing of parts of years, and the other way round
-    assert judged(target(90), pd.concat([years(SHARE), frame.head(3)])).outcome.attainment.fan[0][0] == "2026"
-    assert judged(target(90, "2027-05"), frame).outcome.reason == "deadline_within_year"
-    assert judged(target(90, "2026-2030", meaning="mean"), frame).outcome.reason == "too_few_points"
+    # a year without change and a good year at once say nothing of nine months
+    assert [one.name for one in sooner.outcome.scenarios] == ["best_quarter"]
+    assert judged(target(90, "2027-05"), of_quarters()).outcome.reason == "deadline_within_year"
+    assert judged(target(90, "2027-06"), of_quarters(11)).outcome.reason == "deadline_within_year"
+    assert judged(target(90, "2030"), of_quarters(11)).outcome.reason == "too_few_points"
+    mean = judged(target(90, "2026-2030", meaning="mean"), of_quarters()).outcome
+    assert mean.attainment.evidence.observed == (("2023", 58.0), ("2024", 66.0), ("2025", 74.0))
+
+
+def test_a_year_s_estimate_that_is_published_early_is_no_month() -> None:
+    months = [(f"{y}-{m:02}", "2026-11-05", 50.0 + m, "actual", "") for y in (2023, 2024, 2025) for m in range(1, 13)]
+    figures = [*months, ("2026", "2026-11-20", 70.0, "estimate", "")]
+    found = judged(target(90, "2026-12"), observations(months)).outcome.attainment
+    assert (
+        judged(target(90, "2026-11"), observations(figures)).outcome.attainment.evidence.observed
+        == found.evidence.observed
+    )
+
+
+def test_peers_without_every_part_of_the_year_are_not_learnt_from() -> None:
+    peers = [years({year: 40.0 + year - 2015 for year in range(2015, 2026)}, region=f"34-{n}") for n in range(60, 80)]
+    alone = judged(target(90, "2027-06"), of_quarters()).outcome
+    assert judged(target(90, "2027-06"), pd.concat([of_quarters(), *peers])).outcome == alone
+
+
+def test_only_revisions_of_such_periods_reach_a_forecast() -> None:
+    yearly = pd.concat(
+        [
+            observations([(str(y), day, v, "actual", "")])
+            for y in (2021, 2022, 2023)
+            for day, v in ((f"{y + 1}-01-05", 40.0), (f"{y + 2}-01-05", 43.0))
+        ]
+    )
+    known = judged(target(90, "2027-06"), of_quarters(), history=of_quarters()).outcome
+    assert judged(target(90, "2027-06"), of_quarters(), history=pd.concat([of_quarters(), yearly])).outcome == known
 
 
 def test_a_deadline_within_a_year_is_not_forecast() -> None:

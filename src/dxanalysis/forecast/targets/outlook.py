@@ -7,20 +7,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from dxanalysis.data.periods import Period
 from dxanalysis.data.regions import Region
 from dxanalysis.data.schema import Indicator, Meaning, Target
 from dxanalysis.forecast.answers.attained import Attainment
-from dxanalysis.forecast.answers.attainment import attainment
+from dxanalysis.forecast.answers.attainment import attainment, years_between
 from dxanalysis.forecast.answers.scenarios import Scenario, scenarios
 from dxanalysis.forecast.choice import MIN_POOLED
 from dxanalysis.forecast.fitting import MAX_HORIZON, Fitted, fit
 from dxanalysis.forecast.panel import PER_YEAR, period_number
 from dxanalysis.forecast.predictive import Predictive
 from dxanalysis.forecast.targets.published import rows_everywhere, rows_of
-from dxanalysis.forecast.targets.series import STEPS, Step, period_ending, series
+from dxanalysis.forecast.targets.series import STEPS, Step, is_whole, period_ending, series, stands
 
 Fits = Callable[[Indicator, Step], Fitted]
 """Gives the fitted panel of an indicator, of years or of parts of years."""
@@ -66,7 +67,9 @@ def panel_of(indicator: Indicator, region: Region, observations: pd.DataFrame, s
     alike = (observations["boundary_set"] == region.boundary_set) & (observations["region_id"] != region.id)
     peers = rows_everywhere(observations[alike], indicator).groupby("region_id", sort=True)
     others = [series(rows, indicator.kind, step) for _, rows in peers]
-    panel = pd.concat([own, *(part for part in others if not part.empty)], ignore_index=True)
+    # of parts of years a region that lacks one would take its season for progress
+    alike_too = [part for part in others if not part.empty and is_whole(part, step)]
+    panel = pd.concat([own, *alike_too], ignore_index=True)
     within: pd.DataFrame = panel[panel["period"] <= own["period"].max()]
     return within
 
@@ -98,6 +101,8 @@ def fit_indicator(
     """
     if history is not None:
         history = history[history["indicator"] == indicator.id]
+        of_step = [stands(Period.parse(str(period)), indicator.kind, step) for period in history["period"]]
+        history = history[np.array(of_step, dtype=bool)]
     return fit(
         panel_of(indicator, region, observations, step),
         bounds=(indicator.lower, indicator.upper),
@@ -160,7 +165,7 @@ def answer(predictive: Predictive, aim: Aim) -> tuple[Attainment, tuple[Scenario
     )
     if aim.meaning == "mean":
         return found, ()
-    return found, scenarios(
+    assumed = scenarios(
         predictive,
         region=found.region,
         target=aim.ends[0],
@@ -168,3 +173,6 @@ def answer(predictive: Predictive, aim: Aim) -> tuple[Attainment, tuple[Scenario
         direction=aim.direction,
         meaning=aim.meaning,
     )
+    # a good year at once, or one without a change, says nothing where less than a year is left
+    soon = years_between(found.evidence.last_period, found.at) < 1
+    return found, tuple(one for one in assumed if not soon or one.name == "best_quarter")

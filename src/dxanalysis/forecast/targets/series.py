@@ -1,8 +1,9 @@
-"""The series a target is forecast on: of years, or of parts of years where years do not carry an answer.
+"""The series a target is forecast on: of years, or of parts of years.
 
-Years go first: the engine is proved on them, and they are what an office stands by. Parts of years are taken only of what lasts (a
-share, an index, a rank: see :mod:`~dxanalysis.forecast.targets.published`), where the deadline ends one of them, and when they reach over a
-year at least: a season that was not seen once round cannot be told from progress.
+Parts of years are taken only of what lasts (a share, an index, a rank: see :mod:`~dxanalysis.forecast.targets.published`), where the deadline
+ends one of them, and where every part of the year has figures of three years: a season that was not seen three times cannot be told from
+progress. Of a series of years and one of parts that both carry an answer the one that reaches over the longer time is taken: the newest
+years may stand in it several times over.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final, Literal
 
+import numpy as np
 import pandas as pd
 
 from dxanalysis.data.periods import Period
@@ -25,6 +27,9 @@ Step = Literal["year", "half", "quarter", "month"]
 
 PARTS: Final[tuple[Step, ...]] = ("half", "quarter", "month")
 """Parts of a year, the longest first."""
+SEEN: Final = 3
+"""Figures that every part of the year needs, for its season to be told."""
+_SERIAL: Final = LASTING - {"yes-no", "group"}
 STEPS: Final[Mapping[int, Step]] = {1: "year", 2: "half", 4: "quarter", 12: "month"}
 """Kind of the periods by how many there are in a year."""
 
@@ -34,6 +39,17 @@ def period_ending(day: date, step: Step) -> Period | None:
     per_year = PER_YEAR[step]
     ended, rest = divmod(day.month * per_year, 12)
     return None if rest else Period.parse(period_text(day.year * per_year + ended - 1, per_year))
+
+
+def stands(when: Period, kind: Kind, step: Step) -> bool:
+    """Whether a figure of a period can stand in a series of a step.
+
+    In a series of parts only figures of such parts do, and for the second half of a year, which is published cumulatively, that of the year.
+    """
+    if step != "year":
+        return when.kind == step or (step == "half" and when.kind == "year")
+    lasts = when.kind in ("year", "half") or (kind in LASTING and when.kind != "span")
+    return lasts and when.end.month == 12
 
 
 def series(rows: pd.DataFrame, kind: Kind, step: Step) -> pd.DataFrame:
@@ -53,12 +69,9 @@ def series(rows: pd.DataFrame, kind: Kind, step: Step) -> pd.DataFrame:
     DataFrame
         Empty when no figure stands for a period of that kind.
     """
+    rows = rows[np.array([stands(when, kind, step) for when in rows["when"]], dtype=bool)]
     texts, whens = rows["period"].tolist(), list(rows["when"])
-    ends = (
-        {Period.parse(str(when.year)) for when in whens}
-        if step == "year"
-        else {one for when in whens if (one := period_ending(when.end, step)) is not None}
-    )
+    ends = {one for when in whens if (one := period_ending(when.end, step)) is not None}
     places = {one: standing_for(texts, whens, one, kind) for one in sorted(ends)}
     known = {one: at for one, at in places.items() if at is not None}
     taken = rows.iloc[list(known.values())]
@@ -85,27 +98,40 @@ def yearly(rows: pd.DataFrame, kind: Kind) -> pd.DataFrame:
 
 
 def step_of(rows: pd.DataFrame, kind: Kind, deadline: Period) -> Step:
-    """Kind of the periods that a target with this deadline is forecast by: years unless only parts of years carry an answer.
+    """Kind of the periods that a target with this deadline is forecast by; see the module.
 
-    Of the parts that carry one, that of which most figures are published is taken, of two with as many the longer.
+    Of several kinds of parts that carry an answer, that of which most figures are published is taken, of two with as many the longer.
     """
-    if period_ending(deadline.end, "year") is not None and len(yearly(rows, kind)) >= MIN_POOLED:
-        return "year"
-    if kind not in LASTING or deadline.kind == "span":
+    if kind not in _SERIAL or deadline.kind == "span":
         return "year"
     published = Counter(when.kind for when in rows["when"])
-    fit = [
-        step
+    parts = {
+        step: series(rows, kind, step)
         for step in PARTS
-        if published[step] and period_ending(deadline.end, step) is not None and _carries(series(rows, kind, step))
-    ]
-    return max(fit, key=lambda step: published[step], default="year")
+        if published[step] and period_ending(deadline.end, step) is not None
+    }
+    fit = [step for step, panel in parts.items() if _carries(panel, step)]
+    if not fit:
+        return "year"
+    best = max(fit, key=lambda step: published[step])
+    years = yearly(rows, kind)
+    in_years = period_ending(deadline.end, "year") is not None and len(years) >= MIN_POOLED
+    return "year" if in_years and _reach(years) >= _reach(parts[best]) else best
 
 
-def _carries(panel: pd.DataFrame) -> bool:
-    """Whether parts of years are enough for a forecast: three, and a year from the first to the last."""
-    periods = panel["period"].tolist()
-    return len(periods) >= MIN_POOLED and years_between(periods[0], periods[-1]) >= 1
+def is_whole(panel: pd.DataFrame, step: Step, seen: int = 1) -> bool:
+    """Whether every part of the year has at least so many figures in a region's series."""
+    counts = Counter(Period.parse(period).end.month for period in panel["period"])
+    return len(counts) == PER_YEAR[step] and min(counts.values()) >= seen
+
+
+def _carries(panel: pd.DataFrame, step: Step) -> bool:
+    return is_whole(panel, step, SEEN)
+
+
+def _reach(panel: pd.DataFrame) -> float:
+    """Years from the first figure of a series to the last."""
+    return years_between(str(panel["period"].iloc[0]), str(panel["period"].iloc[-1]))
 
 
 def _day_of(moment: object) -> pd.Timestamp:

@@ -118,7 +118,7 @@ def judge(
 
     A deadline's value is the one whose period ends with the deadline (see :mod:`~dxanalysis.forecast.targets.published`). When it is
     published the target is met or missed, on that release; a value from earlier in the deadline's year is only the latest. When the
-    deadline is ahead, the series of years is forecast, or that of parts of years where years do not carry an answer (see
+    deadline is ahead, the series of years is forecast, or that of parts of years (see
     :mod:`~dxanalysis.forecast.targets.series`). Where the figures do not carry an answer, the reason and what is missing is.
 
     Parameters
@@ -265,7 +265,7 @@ def _standing(case: _Case) -> PublishedValue | None:
 def _outlook(case: _Case) -> tuple[Attainment, tuple[Scenario, ...]] | NotEnoughData:
     """Forecast of the series against the target, and what it would take."""
     deadline, indicator = case.target.deadline, case.indicator
-    step = step_of(case.rows, indicator.kind, deadline)
+    step = "year" if case.target.meaning == "mean" else step_of(case.rows, indicator.kind, deadline)
     if step == "year" and not _ends_a_year(deadline):
         return NotEnoughData(
             reason="deadline_within_year", missing=(gap_of("deadline_value", deadline=deadline.text), *case.others)
@@ -282,7 +282,8 @@ def _outlook(case: _Case) -> tuple[Attainment, tuple[Scenario, ...]] | NotEnough
         return replace(short, missing=(*short.missing, *case.others))
     if case.target.meaning == "mean" and (gap_year := _span_gap(case, panel)) is not None:
         return NotEnoughData(reason="span_value_missing", missing=(gap_year, *case.others))
-    if not 0 < periods_ahead(fitted, deadline) <= MAX_HORIZON * fitted.grid.per_year:
+    ahead = periods_ahead(fitted, deadline)
+    if not 0 < ahead <= MAX_HORIZON * fitted.grid.per_year:
         raise DataError(
             f"the deadline {deadline} is not within {MAX_HORIZON} years after the newest value of {fitted.last_year}",
             where=case.target.id,
