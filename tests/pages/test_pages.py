@@ -17,7 +17,7 @@ from dxanalysis.data.conflicts import conflicts
 from dxanalysis.data.store import Store
 from dxanalysis.i18n import texts
 from dxanalysis.project import Project
-from dxanalysis.reports.recording.items import Figure, Heading, Paragraph, Table
+from dxanalysis.reports.recording.items import Figure, Heading, Note, Paragraph, Table
 from pages.conftest import LANGUAGES, NOTEBOOKS, REGIONS, SEED, Made
 
 MakePage = Callable[[str, str, str], Made]
@@ -434,3 +434,12 @@ def _written(svg: str) -> str:
 
 def _known(store: Store, names: tuple[str, ...]) -> list[str]:
     return [name for name in names if store.has_indicator(name)]
+
+
+def test_parts_that_were_not_revised_with_the_whole_are_named(make_page: Callable[[str, str, str], Made]) -> None:
+    """The chart fell from 2022 to 2023 where the newest shares rise: its parts are of the releases before."""
+    made = make_page("contribution", "VN", "en")
+    (note,) = [item.text for item in made.of(Note) if "do not add to it" in item.text]
+    assert "2022 12.68% (newest whole 12.83%)" in note
+    assert "2023 12.33% (newest whole 12.87%)" in note
+    assert "2025" not in note

@@ -305,55 +305,6 @@ def show_vintages(page: Page, published: PublishedShares | NotEnoughData) -> Non
     )
 
 
-def show_composition(page: Page, figures: pd.DataFrame) -> None:
-    """Draw what the nation's digital value added consists of: by area of the economy, and core against digitalised."""
-    t = page.t
-    page.heading("pages.contribution.composition_heading")
-    # The newest release of each period.
-    figures = figures.drop_duplicates(["indicator", "period"], keep="last")
-    wanted = {
-        "de_agri_share_gdp": "agri",
-        "de_indcon_share_gdp": "indcon",
-        "de_services_share_gdp": "services",
-    }
-    kinds = {"de_core_share_gdp": "core", "de_digitalised_share_gdp": "digitalised"}
-    for name, group in (("areas", wanted), ("kinds", kinds)):
-        part = figures[figures["indicator"].isin(group)]
-        whole = [p for p, rows in part.groupby("period") if len(rows) == len(group) and len(str(p)) == len("2025")]
-        spans = [p for p, rows in part.groupby("period") if len(rows) == len(group) and len(str(p)) > len("2025")]
-        periods = sorted({*map(str, spans), *map(str, whole)}, key=lambda p: (Period.parse(p).end, -len(p)))
-        if not periods:
-            continue
-        labels = {identity: t(f"pages.area.{word}") for identity, word in group.items()}
-        table = pd.DataFrame(
-            [
-                {
-                    "label": t.period(period),
-                    **{labels[r.indicator]: float(r.value) for r in each(part[part["period"] == period])},
-                }
-                for period in periods
-            ]
-        )[["label", *labels.values()]]
-        page.chart(
-            f"composition_{name}",
-            charts.stacked(
-                table,
-                parts=list(labels.values()),
-                number=lambda value: t.number(value, 2),
-                ticks=t.percent_tick,
-                axis=t("pages.contribution.axis_gdp"),
-                headings={"label": t("pages.column.period")},
-            ),
-            caption=t(f"pages.contribution.composition_{name}_caption"),
-            alt=t(
-                f"pages.contribution.composition_{name}_alt",
-                period=t.period(periods[-1]),
-                parts=t.listing([f"{label} {t.percent(float(table.iloc[-1][label]))}" for label in labels.values()]),
-            ),
-        )
-        page.cite(part["source"])
-
-
 def show_industries(page: Page, figures: pd.DataFrame) -> None:
     """Draw what single industries have of the nation's digital value added, where an office named them."""
     t = page.t
