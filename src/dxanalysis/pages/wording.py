@@ -82,10 +82,10 @@ def change(t: Texts, value: float, unit: str) -> str:
 
 def value(page: Page, found: PublishedValue) -> str:
     """A published value with its period, release and status."""
-    t = page.t
+    t, shown = page.t, quantity(page.t, found.value, found.unit)
     return t(
         "pages.wording.value",
-        value=quantity(t, found.value, found.unit),
+        value=t("pages.wording.ranked", value=shown) if found.unit == "rank" else shown,
         period=t.period(found.period),
         status=t(f"common.status.{found.status}"),
         release=t.release(found.released_from, found.released_to),

@@ -176,7 +176,7 @@ def _slice_name(t: Texts, comparison: Comparison, key: str) -> str:
         indicator, _, region = name.partition(":")
         return _named(t, comparison, Fact(what=key, indicator=indicator, region_id=region))
     if table == "calendar":
-        return amounts.day(t, name)
+        return t("changes.fact.whether_passed", day=amounts.day(t, name))
     return comparison.name(name) if name not in ("", "*") else table
 
 
