@@ -53,8 +53,8 @@ bench-hindsight: $(READY)  ## how much there was to know about the panels: the s
 bench-local: $(READY)  ## measure forecasts of single series beside peers
 	@$(BIN)/python benchmarks/local_series.py
 
-bench-seasons: $(READY)  ## measure forecasts of quarters beside peers (DATA=csv with region, period, value; else a simulated panel)
-	@$(BIN)/python benchmarks/parts_of_years.py $(if $(DATA),--data $(DATA))
+bench-seasons: $(READY)  ## measure forecasts of quarters beside peers (DATA=csv with region, period, value; else a simulated panel; YEARS=1: ends of years by parts or by years)
+	@$(BIN)/python benchmarks/parts_of_years.py $(if $(DATA),--data $(DATA)) $(if $(YEARS),--years)
 
 bench-accounts: $(READY)  ## digital shares from tables beside published figures and a peer (TABLES=folder, PEER=python with pymrio)
 	@$(BIN)/python benchmarks/accounts.py $(if $(TABLES),--tables "$(TABLES)") $(if $(PEER),--peer "$(PEER)")
