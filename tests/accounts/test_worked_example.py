@@ -74,6 +74,6 @@ def test_every_result_says_in_a_line_what_it_is(example: WorkedExample) -> None:
     assert repr(covered) == "Coverage(ict_brazil: 4 of 68 sectors whole, 0 in part)"
     assert repr(linkages.extract(made.table, covered.whole)).startswith("Extraction(2600, 5800, 6100, 6280: 5.2")
     assert repr(example) == "WorkedExample(Brazil, 2011 to 2021)"
-    assert repr(example.comparison) == "Comparison(Brazil 2021, 6 share(s), 1 not computed)"
+    assert repr(example.comparison) == "Comparison(Brazil 2021, shares computed: 6, not computed: 1)"
     assert repr(example.links) == f"Linkages(68 sectors, {example.links.roles.count('key')} key)"
     assert repr(example.quarters).startswith("Disaggregated(denton-cholette: 2010-Q1 to ")

@@ -180,7 +180,7 @@ def test_a_notebook_that_records_badly_fails_alone(make_notebook, settings: Sett
 
 def test_nothing_runs_while_the_plan_has_a_fault(jobs: tuple[Job, ...], settings: Settings) -> None:
     bad = dataclasses.replace(jobs[0], parameters={"region": "../VN", "k=1;open('x','w')#": "1"})
-    with pytest.raises(ParameterError, match="2 fault"):
+    with pytest.raises(ParameterError, match="faults of the report plan: 2"):
         make([*jobs, bad], settings, digest_of=DIGESTS.get)
     assert started(settings) == []
     assert not settings.reports.exists()
