@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
 from dxanalysis.charts.canvas import (
@@ -65,7 +64,11 @@ def ladder(
                 va="center",
                 fontsize=8.5 if narrow else 9.5,
                 fontweight="bold" if row.strong else "normal",
-                path_effects=[withStroke(linewidth=3, foreground="white")],
+                bbox={
+                    "boxstyle": "square,pad=0.12",
+                    "facecolor": "white",
+                    "edgecolor": "none",
+                },  # no line runs through it
             )
         for value, label in lines:
             ax.axvline(value, color=TARGET, linewidth=1.4, linestyle=(0, (5, 3)))
