@@ -10,12 +10,14 @@ from dxanalysis import forecast
 from dxanalysis.forecast import Attainment, Chance, Evidence, Judgement, Together
 from dxanalysis.i18n import texts
 from dxanalysis.pages import Page, attainment, chances, open_page, outlook, wording
+from dxanalysis.pages.promises import promise_name
 from dxanalysis.reports.recording.items import Figure, Heading, Note, Paragraph, Table
 from forecast import provinces
 from forecast.provinces import HOME, LEVELS, province, quarters, settle, target
 from trial import ROOT, Archive
 
 LANGUAGES = ("vi", "en")
+NAMES = tuple(f"{level}_2030_{value}" for level, value in zip(LEVELS, (81, 70, 68), strict=True))
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,9 @@ def test_cases_pace_and_evidence_stand_beside_the_chance(filled: Filled, languag
     page, judgements, together = filled.page(language), filled.judgements, filled.together
     chances.show_chances(page, judgements, together)
     t, shown = texts(language), tables(page)
-    assert set(shown) == {"together_T3", *(f"{name}_T{n}" for name in ("chance", "scenarios") for n in (1, 2, 3))}
+    assert set(shown) == {f"together_{NAMES[2]}", *(f"{name}_{of}" for name in ("chance", "scenarios") for of in NAMES)}
     found = judgements[0].outcome.attainment  # type: ignore[union-attr]
-    rows = dict(shown[f"chance_{judgements[0].target.id}"].rows)
+    rows = dict(shown[f"chance_{promise_name(judgements[0])}"].rows)
     assert rows[t("pages.outlook.similar")].startswith(f"{found.n_managed} ")
     assert f" {found.n_similar} " in rows[t("pages.outlook.similar")]
     proof = rows[t("pages.outlook.evidence")]
@@ -81,7 +83,7 @@ def test_cases_pace_and_evidence_stand_beside_the_chance(filled: Filled, languag
     assert t.percent(100 * own.prior_weight, 0) in proof
     assert outlook.prior_sources(t, own) in proof
     assert "_" not in proof, "families are called by their names"
-    order = [row[0] for row in shown[f"chance_{judgements[0].target.id}"].rows]
+    order = [row[0] for row in shown[f"chance_{promise_name(judgements[0])}"].rows]
     assert order.index(t("pages.outlook.evidence")) < order.index(t("pages.outlook.eurostat"))
     assert t("pages.outlook.pace") in order
     assert sum(isinstance(item, Figure) for item in page.recorder.record().items) == 3
@@ -93,14 +95,14 @@ def test_every_scenario_has_its_probability(filled: Filled, language: str) -> No
     chances.show_chances(page, judgements)
     t, outcome = texts(language), judgements[0].outcome
     assert isinstance(outcome, Chance)
-    shown = tables(page)[f"scenarios_{judgements[0].target.id}"]
+    shown = tables(page)[f"scenarios_{promise_name(judgements[0])}"]
     assert shown.rows[0][0] == t("pages.scenario.as_forecast")
     assert [row[2] for row in shown.rows] == [
         t.percent(number, 1) for number in (outcome.attainment.median, *(one.median for one in outcome.scenarios))
     ]
     probabilities = (outcome.attainment.probability, *(one.probability for one in outcome.scenarios))
     assert [row[1] for row in shown.rows] == [outlook.chance(t, one) for one in probabilities]
-    assert "together_T3" not in tables(page)
+    assert not any(name.startswith("together") for name in tables(page))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -112,7 +114,7 @@ def test_all_levels_are_answered_together(filled: Filled, language: str) -> None
     assert outlook.chance(t, found.lowest) in told
     assert outlook.chance(t, found.highest) in told
     assert told.count("10 ") >= 3, "the yearly figures behind each level"
-    assert len(tables(page)["together_T3"].rows) == len(LEVELS)
+    assert len(tables(page)[f"together_{NAMES[2]}"].rows) == len(LEVELS)
     assert t("pages.attainment.together_heading", deadline=wording.when(t, "2030")) in said(page, Heading)
 
 
@@ -121,7 +123,7 @@ def test_a_promise_with_one_level_has_no_empty_section(archive: Archive) -> None
     page, judgements, together = opened(archive, "vi")
     assert together == ()
     chances.show_chances(page, judgements, together)
-    assert set(tables(page)) == {"chance_T1", "scenarios_T1"}
+    assert set(tables(page)) == {f"chance_{promise_name(judgements[0])}", f"scenarios_{promise_name(judgements[0])}"}
 
 
 def test_a_target_that_is_reached_is_not_asked_what_it_would_take(archive: Archive) -> None:
@@ -130,10 +132,10 @@ def test_a_target_that_is_reached_is_not_asked_what_it_would_take(archive: Archi
     outcome = judgements[0].outcome
     assert isinstance(outcome, forecast.AlreadyThere)
     chances.show_chances(page, judgements)
-    assert set(tables(page)) == {"chance_T1"}
+    assert set(tables(page)) == {f"chance_{promise_name(judgements[0])}"}
     assert isinstance(outcome.outlook, Attainment)
     assert outcome.outlook.date == "2025"
-    rows = dict(tables(page)["chance_T1"].rows)
+    rows = dict(tables(page)[f"chance_{promise_name(judgements[0])}"].rows)
     assert rows["When"] == "the newest yearly figure (2025) is at the target already"
 
 
@@ -163,7 +165,10 @@ def test_the_caution_says_where_most_was_learnt(archive: Archive, language: str)
     assert (
         t("pages.attainment.evidence_weak", figures=t("pages.figures.year", n="5"), first="2021", last="2025") in note
     )
-    assert t("pages.outlook.evidence_alone") in dict(tables(page)["chance_T1"].rows)[t("pages.outlook.evidence")]
+    assert (
+        t("pages.outlook.evidence_alone")
+        in dict(tables(page)[f"chance_{promise_name(judgements[0])}"].rows)[t("pages.outlook.evidence")]
+    )
 
 
 def test_quarters_are_forecast_and_called_so(archive: Archive) -> None:
@@ -171,7 +176,7 @@ def test_quarters_are_forecast_and_called_so(archive: Archive) -> None:
     settle(archive, rows, target("T1", LEVELS[0], 80) + target("T2", LEVELS[0], 70, deadline="2027-06"))
     page, judgements, _ = opened(archive, "vi")
     chances.show_chances(page, judgements)
-    near, far = (dict(tables(page)[f"chance_{name}"].rows) for name in ("T2", "T1"))
+    near, far = (dict(tables(page)[f"chance_{LEVELS[0]}_{name}"].rows) for name in ("2027-06_70", "2030_80"))
     assert near["Bằng chứng"].startswith("12 số liệu quý (quý IV/2023–quý III/2026) của chính nơi này")
     assert "Học từ 29 địa phương khác" in near["Bằng chứng"]
     assert near["Quy tắc Eurostat"].endswith("thời hạn là một kỳ ngắn hơn năm, còn quy tắc tính theo năm")

@@ -21,7 +21,7 @@ from dxanalysis.pages import chances, outlook, wording
 from dxanalysis.pages.contribution import estimate_values
 from dxanalysis.pages.pace import SHARE_TARGETS
 from dxanalysis.pages.page import Page
-from dxanalysis.pages.promises import CASES, case_of, ids, outlook_of, promises
+from dxanalysis.pages.promises import CASES, case_of, ids, outlook_of, promise_name, promises
 from dxanalysis.reports.recording.items import Tone, Value
 
 FEW = 3
@@ -82,7 +82,7 @@ def _chance_headlines(page: Page, judgements: Sequence[Judgement]) -> None:
     t = page.t
     for one, found in told:
         page.headline(
-            f"chance_{one.target.id}",
+            f"chance_{promise_name(one)}",
             "pages.attainment.headline_chance",
             _tone(found),
             measure=wording.measure(page, one),
@@ -109,11 +109,11 @@ def _share_headline(
 
     Returns the numbers of what was said, to be recorded.
     """
-    t = page.t
+    t, name = page.t, f"share_target_{one.target.id}"
     last = page.region.valid_to
     if last is not None and last < one.target.deadline.end:
         page.headline(
-            "share_target",
+            name,
             "pages.attainment.headline_share_ended",
             "neutral",
             aim=wording.aim(t, one.target),
@@ -125,7 +125,7 @@ def _share_headline(
     if isinstance(one.outcome, Chance):
         found = one.outcome.attainment
         page.headline(
-            "share_target",
+            name,
             "pages.attainment.headline_share",
             _tone(found),
             aim=aim,
@@ -138,18 +138,10 @@ def _share_headline(
             owner=page.owner(one.indicator),
             others=" ".join(filter(None, (_learnt(page, found), *(_other_method(page, other) for other in others)))),
         )
-        return [
-            Value(
-                name="share_target_probability",
-                value=found.probability.value,
-                unit="probability",
-                text=wording.chance(t, found.probability),
-                title=t("changes.value.share_target", figures=wording.figures(t, found.evidence)),
-            )
-        ]
+        return []  # the chance itself is recorded with those of all targets
     if isinstance(one.outcome, NotEnoughData) and isinstance(one.latest, PublishedValue):
         page.headline(
-            "share_target",
+            name,
             "pages.attainment.headline_share_short",
             "warn",
             aim=aim,
@@ -160,7 +152,7 @@ def _share_headline(
     elif isinstance(estimate, DigitalShare):
         low, high = estimate.interval(0.95)
         page.headline(
-            "share_target",
+            name,
             "pages.attainment.headline_share_estimate",
             "warn",
             aim=aim,
@@ -172,7 +164,7 @@ def _share_headline(
         return estimate_values(page, estimate)
     else:
         page.headline(
-            "share_target",
+            name,
             "pages.attainment.headline_share_nothing",
             "warn",
             aim=aim,

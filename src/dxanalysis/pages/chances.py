@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dxanalysis.forecast import Judgement, PublishedValue, Together
 from dxanalysis.pages import outlook, wording
 from dxanalysis.pages.page import Page
-from dxanalysis.pages.promises import ids, names_of, outlook_of, promises, scenarios_of
+from dxanalysis.pages.promises import ids, names_of, outlook_of, promise_name, promises, scenarios_of
 from dxanalysis.reports.recording.items import Value
 
 
@@ -21,11 +21,10 @@ def show_chances(page: Page, judgements: Sequence[Judgement], together: Sequence
         page.say("pages.attainment.chances_none")
         return
     page.say("pages.attainment.chances_intro")
-    names = names_of(judgements)
     for group in open_ones:
-        _show_chance(page, group, names[group[0].target.id, group[0].indicator])
+        _show_chance(page, group, promise_name(group[0]))
     for promise in together:
-        _show_together(page, promise, f"together_{promise.levels[0].target.id}")
+        _show_together(page, promise, f"together_{promise_name(promise.levels[0])}")
 
 
 def values(page: Page, judgements: Sequence[Judgement]) -> list[Value]:

@@ -63,3 +63,14 @@ def names_of(judgements: Sequence[Judgement]) -> dict[tuple[str, str], str]:
         own = official.setdefault(identity, one.indicator)
         found[identity, one.indicator] = identity if one.indicator == own else f"{identity}.{one.indicator}"
     return found
+
+
+def promise_name(one: Judgement) -> str:
+    """Name of a promise, by which tables and figures of versions are compared: what is measured, by when, and what is to be reached.
+
+    It does not depend on the documents that promise it.
+    """
+    target = one.target
+    ends = [f"{end:g}" for end in (target.value, target.upper) if end is not None]
+    sense = [word for word in (target.meaning, {"<=": "at_most"}.get(target.comparator)) if word not in (None, "at")]
+    return "_".join([one.indicator, target.deadline.text, *ends, *map(str, sense)])

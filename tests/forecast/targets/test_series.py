@@ -46,10 +46,20 @@ def test_in_a_series_of_parts_stand_such_parts_only() -> None:
         (QUARTERS, "2030", "quarter"),  # twelve quarters reach farther than their three fourth quarters
         ([("2022", 1.0), ("2023", 2.0), ("2024", 3.0), *QUARTERS], "2030", "year"),
         ([("2015", 1.0), ("2016", 2.0), ("2017", 3.0), *QUARTERS], "2030", "year"),
+        # parts that ended long before the years, or that are whole only of late
+        ([*((str(y), 1.0) for y in range(2026, 2030)), *QUARTERS], "2031-06", "year"),
+        (
+            [*((str(y), 1.0) for y in range(2015, 2026)), *((f"{y}-H1", 1.0) for y in (2024, 2025, 2026))],
+            "2030",
+            "year",
+        ),
+        ([(f"{y}-Q4", 1.0) for y in range(2010, 2023)] + QUARTERS, "2030", "year"),
+        ([(f"{y}-Q4", 1.0) for y in range(2010, 2023)] + QUARTERS, "2030-09", "quarter"),
         ([("2022", 1.0), ("2023", 2.0), ("2024", 3.0), *QUARTERS], "2027-06", "quarter"),
         ([("2022", 1.0), ("2023", 2.0), ("2024", 3.0), *QUARTERS], "2027-05", "year"),
         ([*QUARTERS, ("2026-07", 1.0)], "2030-12", "quarter"),
         ([*QUARTERS, *MONTHS], "2030", "month"),
+        ([(f"{y}-Q{q}", 1.0) for y in range(2019, 2026) for q in (1, 2, 3, 4)] + MONTHS, "2030", "quarter"),
         ([*QUARTERS, *MONTHS[:12]], "2030", "quarter"),
         (MONTHS[:-1], "2030", "year"),  # two Decembers
         (QUARTERS[1:], "2030", "year"),
@@ -84,14 +94,22 @@ def test_a_period_ends_with_the_month_or_there_is_none(day: date, step) -> None:
 
 
 @given(st.sets(st.dates(date(2000, 1, 1), date(2030, 12, 31)), max_size=40), st.sampled_from(PARTS))
-def test_a_series_has_each_period_once_in_order(days: set[date], step) -> None:
+def test_a_series_of_parts_begins_where_years_are_whole(days: set[date], step) -> None:
     periods = sorted({one for day in days if (one := period_ending(day, step)) is not None})
-    figures = [(one.text, 1.0) for one in reversed(periods)] + [
-        (f"{day:%Y-%m}", 2.0) for day in days if step != "month"
-    ]
-    found = series(rows(*dict(figures).items()), "share", step)
-    assert found["period"].tolist() == [one.text for one in periods]
-    assert set(found["value"]) <= {1.0}
+    found = series(rows(*((one.text, 1.0) for one in reversed(periods))), "share", step)["period"].tolist()
+    texts = [one.text for one in periods]
+    assert found == texts[len(texts) - len(found) :]
+    whole = [year for year in range(2000, 2031) if sum(one.year == year for one in periods) == PER_YEAR[step]]
+    if whole:
+        assert Period.parse(found[0]).year <= whole[0]
+        assert next(one for one in texts if one.startswith(str(whole[0]))) in found
+    else:
+        assert found == texts
+
+
+def test_what_leads_up_to_whole_years_without_a_gap_stays() -> None:
+    figures = [("2021-Q4", 1.0), ("2022-Q2", 1.0), ("2022-Q3", 1.0), ("2022-Q4", 1.0), *QUARTERS]
+    assert series(rows(*figures), "share", "quarter")["period"].iloc[0] == "2022-Q2"
 
 
 def test_every_kind_of_part_is_counted_by_its_number_a_year() -> None:

@@ -277,6 +277,13 @@ def test_a_year_s_estimate_that_is_published_early_is_no_month() -> None:
     )
 
 
+def test_an_early_estimate_of_the_year_leaves_a_deadline_in_its_middle_without_an_answer() -> None:
+    halves = [(f"{y}-H1", "2026-04-20", 50.0 + y - 2020, "actual", "") for y in range(2020, 2026)]
+    whole = [(str(y), "2026-04-20", 50.5 + y - 2020, "actual", "") for y in range(2019, 2026)]
+    figures = observations([*halves, *whole, ("2026", "2026-04-20", 57.0, "estimate", "")])
+    assert judged(target(90, "2026-H1"), figures, around=today("2026-05-05")).outcome.reason == "deadline_within_year"
+
+
 def test_peers_without_every_part_of_the_year_are_not_learnt_from() -> None:
     peers = [years({year: 40.0 + year - 2015 for year in range(2015, 2026)}, region=f"34-{n}") for n in range(60, 80)]
     alone = judged(target(90, "2027-06"), of_quarters()).outcome
@@ -293,6 +300,12 @@ def test_only_revisions_of_such_periods_reach_a_forecast() -> None:
     )
     known = judged(target(90, "2027-06"), of_quarters(), history=of_quarters()).outcome
     assert judged(target(90, "2027-06"), of_quarters(), history=pd.concat([of_quarters(), yearly])).outcome == known
+    # nor do those of a fourth quarter where the year itself is published
+    fourth = yearly.assign(period=yearly["period"] + "-Q4")
+    shares = years(SHARE)
+    plain = judged(target(20), shares, history=shares).outcome
+    both = shares.assign(period=shares["period"]).pipe(lambda frame: pd.concat([frame, fourth]))
+    assert judged(target(20), shares, history=both).outcome == plain
 
 
 def test_a_deadline_within_a_year_is_not_forecast() -> None:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 
 from dxanalysis.data.periods import Period
@@ -21,7 +20,7 @@ from dxanalysis.forecast.fitting import MAX_HORIZON, Fitted, fit
 from dxanalysis.forecast.panel import PER_YEAR, period_number
 from dxanalysis.forecast.predictive import Predictive
 from dxanalysis.forecast.targets.published import rows_everywhere, rows_of
-from dxanalysis.forecast.targets.series import STEPS, Step, is_whole, period_ending, series, stands
+from dxanalysis.forecast.targets.series import SEEN, STEPS, Step, is_whole, period_ending, series, standing
 
 Fits = Callable[[Indicator, Step], Fitted]
 """Gives the fitted panel of an indicator, of years or of parts of years."""
@@ -66,11 +65,12 @@ def panel_of(indicator: Indicator, region: Region, observations: pd.DataFrame, s
         return own
     alike = (observations["boundary_set"] == region.boundary_set) & (observations["region_id"] != region.id)
     peers = rows_everywhere(observations[alike], indicator).groupby("region_id", sort=True)
-    others = [series(rows, indicator.kind, step) for _, rows in peers]
+    newest = own["period"].max()
+    panels = (series(rows, indicator.kind, step) for _, rows in peers)
+    others = [part[part["period"] <= newest] for part in panels]
     # of parts of years a region that lacks one would take its season for progress
-    alike_too = [part for part in others if not part.empty and is_whole(part, step)]
-    panel = pd.concat([own, *alike_too], ignore_index=True)
-    within: pd.DataFrame = panel[panel["period"] <= own["period"].max()]
+    alike_too = [part for part in others if len(part) and (step == "year" or is_whole(part, step, SEEN))]
+    within: pd.DataFrame = pd.concat([own, *alike_too], ignore_index=True)
     return within
 
 
@@ -101,8 +101,7 @@ def fit_indicator(
     """
     if history is not None:
         history = history[history["indicator"] == indicator.id]
-        of_step = [stands(Period.parse(str(period)), indicator.kind, step) for period in history["period"]]
-        history = history[np.array(of_step, dtype=bool)]
+        history = standing(history, indicator.kind, step)
     return fit(
         panel_of(indicator, region, observations, step),
         bounds=(indicator.lower, indicator.upper),

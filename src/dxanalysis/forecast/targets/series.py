@@ -2,14 +2,14 @@
 
 Parts of years are taken only of what lasts (a share, an index, a rank: see :mod:`~dxanalysis.forecast.targets.published`), where the deadline
 ends one of them, and where every part of the year has figures of three years: a season that was not seen three times cannot be told from
-progress. Of a series of years and one of parts that both carry an answer the one that reaches over the longer time is taken: the newest
-years may stand in it several times over.
+progress. For the same reason such a series begins with the first year that has every part, or what leads up to it without a gap. Of a series
+of years and one of parts that both carry an answer the one that reaches over the longer time is taken, unless it ends more than a year before them.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final, Literal
 
@@ -20,7 +20,7 @@ from dxanalysis.data.periods import Period
 from dxanalysis.data.schema import Kind
 from dxanalysis.forecast.answers.attainment import years_between
 from dxanalysis.forecast.choice import MIN_POOLED
-from dxanalysis.forecast.panel import PER_YEAR, period_text
+from dxanalysis.forecast.panel import PER_YEAR, period_number, period_text
 from dxanalysis.forecast.targets.published import LASTING, standing_for
 
 Step = Literal["year", "half", "quarter", "month"]
@@ -29,6 +29,7 @@ PARTS: Final[tuple[Step, ...]] = ("half", "quarter", "month")
 """Parts of a year, the longest first."""
 SEEN: Final = 3
 """Figures that every part of the year needs, for its season to be told."""
+_ORDER: Final = ("year", "half", "quarter", "month", "span")
 _SERIAL: Final = LASTING - {"yes-no", "group"}
 STEPS: Final[Mapping[int, Step]] = {1: "year", 2: "half", 4: "quarter", 12: "month"}
 """Kind of the periods by how many there are in a year."""
@@ -50,6 +51,20 @@ def stands(when: Period, kind: Kind, step: Step) -> bool:
         return when.kind == step or (step == "half" and when.kind == "year")
     lasts = when.kind in ("year", "half") or (kind in LASTING and when.kind != "span")
     return lasts and when.end.month == 12
+
+
+def standing(history: pd.DataFrame, kind: Kind, step: Step) -> pd.DataFrame:
+    """Releases of the periods that stand in a series: of several that end on one day those that go first."""
+    whens = [Period.parse(str(period)) for period in history["period"]]
+    order = [0 if when.kind == step else 1 + _ORDER.index(when.kind) for when in whens]
+    keys = [(region, when.end) for region, when in zip(history["region_id"], whens, strict=True)]
+    can = [stands(when, kind, step) for when in whens]
+    best: dict[tuple[object, date], int] = {}
+    for key, rank, fits in zip(keys, order, can, strict=True):
+        if fits:
+            best[key] = min(rank, best.get(key, rank))
+    kept = [fits and rank == best[key] for key, rank, fits in zip(keys, order, can, strict=True)]
+    return history[np.array(kept, dtype=bool)]
 
 
 def series(rows: pd.DataFrame, kind: Kind, step: Step) -> pd.DataFrame:
@@ -75,7 +90,7 @@ def series(rows: pd.DataFrame, kind: Kind, step: Step) -> pd.DataFrame:
     places = {one: standing_for(texts, whens, one, kind) for one in sorted(ends)}
     known = {one: at for one, at in places.items() if at is not None}
     taken = rows.iloc[list(known.values())]
-    return pd.DataFrame(
+    table = pd.DataFrame(
         [
             (
                 str(region),
@@ -90,6 +105,19 @@ def series(rows: pd.DataFrame, kind: Kind, step: Step) -> pd.DataFrame:
         ],
         columns=["region", "period", "value", "released_to", "source"],
     )
+    return table.iloc[_start(list(known), PER_YEAR[step]) :].reset_index(drop=True)
+
+
+def _start(periods: Sequence[Period], per_year: int) -> int:
+    """Place of the period with which whole years begin, or what leads up to them without a gap; 0 of years."""
+    counts = Counter(one.year for one in periods)
+    whole = [year for year, count in sorted(counts.items()) if count == per_year]
+    if per_year == 1 or not whole:
+        return 0
+    at = next(place for place, one in enumerate(periods) if one.year == whole[0])
+    while at and period_number(periods[at]) - period_number(periods[at - 1]) == 1:
+        at -= 1
+    return at
 
 
 def yearly(rows: pd.DataFrame, kind: Kind) -> pd.DataFrame:
@@ -100,33 +128,34 @@ def yearly(rows: pd.DataFrame, kind: Kind) -> pd.DataFrame:
 def step_of(rows: pd.DataFrame, kind: Kind, deadline: Period) -> Step:
     """Kind of the periods that a target with this deadline is forecast by; see the module.
 
-    Of several kinds of parts that carry an answer, that of which most figures are published is taken, of two with as many the longer.
+    Of several kinds of parts that carry an answer, that which reaches over more years is taken, of two the one with more figures.
     """
     if kind not in _SERIAL or deadline.kind == "span":
         return "year"
-    published = Counter(when.kind for when in rows["when"])
+    years = yearly(rows, kind)
     parts = {
-        step: series(rows, kind, step)
+        step: panel
         for step in PARTS
-        if published[step] and period_ending(deadline.end, step) is not None
+        if period_ending(deadline.end, step) is not None and is_whole(panel := series(rows, kind, step), step, SEEN)
     }
-    fit = [step for step, panel in parts.items() if _carries(panel, step)]
+    # what ends more than a year before the years do tells less of the years to come
+    fit = [step for step in PARTS if step in parts and (years.empty or _newer(parts[step], years) >= -1)]
     if not fit:
         return "year"
-    best = max(fit, key=lambda step: published[step])
-    years = yearly(rows, kind)
+    best = max(fit, key=lambda step: (int(_reach(parts[step]) + 1 / PER_YEAR[step]), len(parts[step])))
     in_years = period_ending(deadline.end, "year") is not None and len(years) >= MIN_POOLED
     return "year" if in_years and _reach(years) >= _reach(parts[best]) else best
 
 
 def is_whole(panel: pd.DataFrame, step: Step, seen: int = 1) -> bool:
     """Whether every part of the year has at least so many figures in a region's series."""
-    counts = Counter(Period.parse(period).end.month for period in panel["period"])
+    counts = Counter(Period.parse(period).end.month for period in panel["period"].tolist())
     return len(counts) == PER_YEAR[step] and min(counts.values()) >= seen
 
 
-def _carries(panel: pd.DataFrame, step: Step) -> bool:
-    return is_whole(panel, step, SEEN)
+def _newer(panel: pd.DataFrame, other: pd.DataFrame) -> float:
+    """Years by which the newest figure of a series is newer than that of another."""
+    return years_between(str(other["period"].iloc[-1]), str(panel["period"].iloc[-1]))
 
 
 def _reach(panel: pd.DataFrame) -> float:

@@ -283,7 +283,11 @@ def _outlook(case: _Case) -> tuple[Attainment, tuple[Scenario, ...]] | NotEnough
     if case.target.meaning == "mean" and (gap_year := _span_gap(case, panel)) is not None:
         return NotEnoughData(reason="span_value_missing", missing=(gap_year, *case.others))
     ahead = periods_ahead(fitted, deadline)
-    if not 0 < ahead <= MAX_HORIZON * fitted.grid.per_year:
+    if ahead == 0:  # an early estimate of a longer period ends after the deadline
+        return NotEnoughData(
+            reason="deadline_within_year", missing=(gap_of("deadline_value", deadline=deadline.text), *case.others)
+        )
+    if ahead > MAX_HORIZON * fitted.grid.per_year:
         raise DataError(
             f"the deadline {deadline} is not within {MAX_HORIZON} years after the newest value of {fitted.last_year}",
             where=case.target.id,
