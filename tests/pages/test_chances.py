@@ -139,6 +139,14 @@ def test_a_target_that_is_reached_is_not_asked_what_it_would_take(archive: Archi
     assert rows["When"] == "the newest yearly figure (2025) is at the target already"
 
 
+def test_two_methods_of_one_target_stand_side_by_side(filled: Filled) -> None:
+    page, (first, second, _) = filled.page("en"), filled.judgements
+    both = (first, replace(second, target=first.target))
+    attainment.show_answer(page, both, None)
+    chances.show_chances(page, both)
+    assert len([name for name in tables(page) if name.startswith("chance_")]) == 2
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_page_without_plan_figures_says_so_and_one_without_targets_nothing(archive: Archive, language: str) -> None:
     settle(archive, province(LEVELS[0], 1), target("T1", LEVELS[0], 70))
