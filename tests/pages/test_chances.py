@@ -11,7 +11,7 @@ from dxanalysis.forecast import Attainment, Chance, Evidence, Judgement, Togethe
 from dxanalysis.i18n import texts
 from dxanalysis.pages import Page, attainment, chances, open_page, outlook, wording
 from dxanalysis.pages.promises import promise_name
-from dxanalysis.reports.recording.items import Figure, Heading, Note, Paragraph, Table
+from dxanalysis.reports.recording.items import Figure, Heading, Headline, Note, Paragraph, Table
 from forecast import provinces
 from forecast.provinces import HOME, LEVELS, province, quarters, settle, target
 from trial import ROOT, Archive
@@ -137,6 +137,15 @@ def test_a_target_that_is_reached_is_not_asked_what_it_would_take(archive: Archi
     assert outcome.outlook.date == "2025"
     rows = dict(tables(page)[f"chance_{promise_name(judgements[0])}"].rows)
     assert rows["When"] == "the newest yearly figure (2025) is at the target already"
+
+
+def test_of_many_probabilities_only_those_of_concern_are_main_results(archive: Archive) -> None:
+    goals = "".join(target(f"T{n}", LEVELS[0], value) for n, value in enumerate((99.5, 99, 50, 60)))
+    settle(archive, province(LEVELS[0], 1), goals)
+    page, judgements, _ = opened(archive, "en")
+    attainment.show_answer(page, judgements, None)
+    shown = [item.name for item in page.recorder.record().items if isinstance(item, Headline)]
+    assert shown == ["targets", f"chance_{LEVELS[0]}_2030_99.5", f"chance_{LEVELS[0]}_2030_99"]
 
 
 def test_two_methods_of_one_target_stand_side_by_side(filled: Filled) -> None:

@@ -71,6 +71,13 @@ def promise_name(one: Judgement) -> str:
     It does not depend on the documents that promise it.
     """
     target = one.target
-    ends = [f"{end:g}" for end in (target.value, target.upper) if end is not None]
-    sense = [word for word in (target.meaning, {"<=": "at_most"}.get(target.comparator)) if word not in (None, "at")]
-    return "_".join([one.indicator, target.deadline.text, *ends, *map(str, sense)])
+    parts = [
+        one.indicator,
+        target.deadline.text,
+        *(f"{end:g}" for end in (target.value, target.upper) if end is not None),
+    ]
+    if target.meaning != "at":
+        parts.append(target.meaning)
+    if target.comparator == "<=":
+        parts.append("at_most")
+    return "_".join(parts)

@@ -17,10 +17,10 @@ from dxanalysis.forecast.answers.attainment import attainment, years_between
 from dxanalysis.forecast.answers.scenarios import Scenario, scenarios
 from dxanalysis.forecast.choice import MIN_POOLED
 from dxanalysis.forecast.fitting import MAX_HORIZON, Fitted, fit
-from dxanalysis.forecast.panel import PER_YEAR, period_number
+from dxanalysis.forecast.panel import period_number
 from dxanalysis.forecast.predictive import Predictive
 from dxanalysis.forecast.targets.published import rows_everywhere, rows_of
-from dxanalysis.forecast.targets.series import SEEN, STEPS, Step, is_whole, period_ending, series, standing
+from dxanalysis.forecast.targets.series import STEPS, Step, is_whole, period_ending, series, standing, step_in
 
 Fits = Callable[[Indicator, Step], Fitted]
 """Gives the fitted panel of an indicator, of years or of parts of years."""
@@ -69,7 +69,7 @@ def panel_of(indicator: Indicator, region: Region, observations: pd.DataFrame, s
     panels = (series(rows, indicator.kind, step) for _, rows in peers)
     others = [part[part["period"] <= newest] for part in panels]
     # of parts of years a region that lacks one would take its season for progress
-    alike_too = [part for part in others if len(part) and (step == "year" or is_whole(part, step, SEEN))]
+    alike_too = [part for part in others if len(part) and (step == "year" or is_whole(part, step))]
     within: pd.DataFrame = pd.concat([own, *alike_too], ignore_index=True)
     return within
 
@@ -148,7 +148,7 @@ def asked_at(predictive: Predictive, aim: Aim) -> int | str:
         return aim.deadline.text
     if period_ending(aim.deadline.end, "year") is not None:
         return aim.deadline.year
-    part = period_ending(aim.deadline.end, STEPS[PER_YEAR[Period.parse(predictive.periods[0]).kind]])
+    part = period_ending(aim.deadline.end, step_in(predictive.periods[0]))
     return aim.deadline.text if part is None else part.text
 
 

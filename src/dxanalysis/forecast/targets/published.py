@@ -20,7 +20,8 @@ from dxanalysis.errors import DataError
 
 LASTING: Final[frozenset[Kind]] = frozenset({"share", "index", "rank", "yes-no", "group"})
 """Kinds of indicators whose figure is a state: the last one of a year stands for the year."""
-_PRECEDENCE: Final = ("year", "half", "quarter", "month")
+PRECEDENCE: Final = ("year", "half", "quarter", "month")
+"""Kinds of periods that end on one day, that which goes first before the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,4 +156,4 @@ def _stands_for(when: Period, deadline: Period, kind: Kind) -> int | None:
         return None
     if when.kind in ("year", "half") and deadline.kind in ("quarter", "month") and kind not in LASTING:
         return None
-    return _PRECEDENCE.index(when.kind)
+    return PRECEDENCE.index(when.kind)

@@ -21,7 +21,7 @@ from dxanalysis.data.schema import Kind
 from dxanalysis.forecast.answers.attainment import years_between
 from dxanalysis.forecast.choice import MIN_POOLED
 from dxanalysis.forecast.panel import PER_YEAR, period_number, period_text
-from dxanalysis.forecast.targets.published import LASTING, standing_for
+from dxanalysis.forecast.targets.published import LASTING, PRECEDENCE, standing_for
 
 Step = Literal["year", "half", "quarter", "month"]
 
@@ -29,7 +29,6 @@ PARTS: Final[tuple[Step, ...]] = ("half", "quarter", "month")
 """Parts of a year, the longest first."""
 SEEN: Final = 3
 """Figures that every part of the year needs, for its season to be told."""
-_ORDER: Final = ("year", "half", "quarter", "month", "span")
 _SERIAL: Final = LASTING - {"yes-no", "group"}
 STEPS: Final[Mapping[int, Step]] = {1: "year", 2: "half", 4: "quarter", 12: "month"}
 """Kind of the periods by how many there are in a year."""
@@ -56,15 +55,21 @@ def stands(when: Period, kind: Kind, step: Step) -> bool:
 def standing(history: pd.DataFrame, kind: Kind, step: Step) -> pd.DataFrame:
     """Releases of the periods that stand in a series: of several that end on one day those that go first."""
     whens = [Period.parse(str(period)) for period in history["period"]]
-    order = [0 if when.kind == step else 1 + _ORDER.index(when.kind) for when in whens]
-    keys = [(region, when.end) for region, when in zip(history["region_id"], whens, strict=True)]
-    can = [stands(when, kind, step) for when in whens]
-    best: dict[tuple[object, date], int] = {}
-    for key, rank, fits in zip(keys, order, can, strict=True):
-        if fits:
-            best[key] = min(rank, best.get(key, rank))
-    kept = [fits and rank == best[key] for key, rank, fits in zip(keys, order, can, strict=True)]
-    return history[np.array(kept, dtype=bool)]
+    rows = pd.DataFrame(
+        [
+            (at, region, when.end, 0 if when.kind == step else 1 + PRECEDENCE.index(when.kind))
+            for at, (region, when) in enumerate(zip(history["region_id"], whens, strict=True))
+            if stands(when, kind, step)
+        ],
+        columns=["at", "region", "end", "order"],
+    )
+    first = rows.groupby(["region", "end"])["order"].transform("min")
+    return history.iloc[rows.loc[rows["order"] == first, "at"].tolist()]
+
+
+def step_in(period: str) -> Step:
+    """Kind of a period, as a step."""
+    return STEPS[PER_YEAR[Period.parse(period).kind]]
 
 
 def series(rows: pd.DataFrame, kind: Kind, step: Step) -> pd.DataFrame:
@@ -82,7 +87,7 @@ def series(rows: pd.DataFrame, kind: Kind, step: Step) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Empty when no figure stands for a period of that kind.
+        Empty when no figure stands for a period of that kind. Of parts of years, from the first whole year on (see the module).
     """
     rows = rows[np.array([stands(when, kind, step) for when in rows["when"]], dtype=bool)]
     texts, whens = rows["period"].tolist(), list(rows["when"])
@@ -136,7 +141,7 @@ def step_of(rows: pd.DataFrame, kind: Kind, deadline: Period) -> Step:
     parts = {
         step: panel
         for step in PARTS
-        if period_ending(deadline.end, step) is not None and is_whole(panel := series(rows, kind, step), step, SEEN)
+        if period_ending(deadline.end, step) is not None and is_whole(panel := series(rows, kind, step), step)
     }
     # what ends more than a year before the years do tells less of the years to come
     fit = [step for step in PARTS if step in parts and (years.empty or _newer(parts[step], years) >= -1)]
@@ -147,10 +152,10 @@ def step_of(rows: pd.DataFrame, kind: Kind, deadline: Period) -> Step:
     return "year" if in_years and _reach(years) >= _reach(parts[best]) else best
 
 
-def is_whole(panel: pd.DataFrame, step: Step, seen: int = 1) -> bool:
-    """Whether every part of the year has at least so many figures in a region's series."""
+def is_whole(panel: pd.DataFrame, step: Step) -> bool:
+    """Whether every part of the year has figures enough in a region's series for its season to be told."""
     counts = Counter(Period.parse(period).end.month for period in panel["period"].tolist())
-    return len(counts) == PER_YEAR[step] and min(counts.values()) >= seen
+    return len(counts) == PER_YEAR[step] and min(counts.values()) >= SEEN
 
 
 def _newer(panel: pd.DataFrame, other: pd.DataFrame) -> float:

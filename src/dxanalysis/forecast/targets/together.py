@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from dxanalysis.data.periods import Period
 from dxanalysis.data.regions import Region
 from dxanalysis.data.schema import Indicator
 from dxanalysis.data.store import Store
 from dxanalysis.forecast.answers.attained import Attainment
 from dxanalysis.forecast.answers.joint import Condition, JointProbability, all_of
-from dxanalysis.forecast.panel import PER_YEAR
 from dxanalysis.forecast.targets.outcomes import AlreadyThere, Chance, Judgement, Met
 from dxanalysis.forecast.targets.outlook import Aim, Fits, asked_at, forecast_until
 from dxanalysis.forecast.targets.plan import fits_of
-from dxanalysis.forecast.targets.series import STEPS, Step
+from dxanalysis.forecast.targets.series import Step, step_in
 from dxanalysis.forecast.targets.verdict import DATE_HORIZON
 
 
@@ -133,4 +131,4 @@ def _chance(one: Judgement) -> Attainment | None:
 def _step(one: Judgement) -> Step:
     """Kind of the periods that a chance was forecast by."""
     found = _chance(one)
-    return "year" if found is None else STEPS[PER_YEAR[Period.parse(found.evidence.last_period).kind]]
+    return "year" if found is None else step_in(found.evidence.last_period)

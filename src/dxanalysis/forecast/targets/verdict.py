@@ -266,10 +266,10 @@ def _outlook(case: _Case) -> tuple[Attainment, tuple[Scenario, ...]] | NotEnough
     """Forecast of the series against the target, and what it would take."""
     deadline, indicator = case.target.deadline, case.indicator
     step = "year" if case.target.meaning == "mean" else step_of(case.rows, indicator.kind, deadline)
+    gap = gap_of("deadline_value", deadline=deadline.text)
+    within_year = NotEnoughData(reason="deadline_within_year", missing=(gap, *case.others))
     if step == "year" and not _ends_a_year(deadline):
-        return NotEnoughData(
-            reason="deadline_within_year", missing=(gap_of("deadline_value", deadline=deadline.text), *case.others)
-        )
+        return within_year
     panel = series(case.rows, indicator.kind, step)
     if panel.empty:
         gap = gap_of("yearly_value", indicator=indicator.id, region=case.region.id)
@@ -284,9 +284,7 @@ def _outlook(case: _Case) -> tuple[Attainment, tuple[Scenario, ...]] | NotEnough
         return NotEnoughData(reason="span_value_missing", missing=(gap_year, *case.others))
     ahead = periods_ahead(fitted, deadline)
     if ahead == 0:  # an early estimate of a longer period ends after the deadline
-        return NotEnoughData(
-            reason="deadline_within_year", missing=(gap_of("deadline_value", deadline=deadline.text), *case.others)
-        )
+        return within_year
     if ahead > MAX_HORIZON * fitted.grid.per_year:
         raise DataError(
             f"the deadline {deadline} is not within {MAX_HORIZON} years after the newest value of {fitted.last_year}",
