@@ -101,6 +101,8 @@ def test_the_page_stands_alone(dx: Command, panel: Path, tmp_path: Path, languag
     for text in words:
         assert text in page.text
     assert "index" not in "".join(attrs.get("href") or "" for attrs in page.all("a"))
+    beside = [attrs["href"] for attrs in page.all("a") if not attrs["href"].startswith("#")]
+    assert beside == ["scores.csv", "reliability.csv"]  # nothing that is not there
     assert str(tmp_path) not in html
     assert len(page.all("img")) == 2
 
@@ -249,6 +251,26 @@ def test_an_unknown_indicator_is_told_with_those_there_are(dx: Command, panel: P
     assert said.err == "panel.csv has no indicator 'intrenet'. It has: internet, fibre.\n"
 
 
+@pytest.mark.parametrize(
+    ("options", "said_of"),
+    [
+        (("--bounds", "0:"), "at or above a level"),
+        (("--bounds", ":", "--direction", "down"), "at or below a level"),
+        (("--bounds", "1:", "--kind", "rank", "--direction", "down"), "10, 25, 50, 75 and 90% less"),
+    ],
+)
+def test_levels_growth_rates_and_ranks_are_replayed_too(
+    dx: Command, panel: Path, tmp_path: Path, options: tuple[str, ...], said_of: str
+) -> None:
+    said = dx(*of(panel, "--out", "out", "--language", "en", "--compare", "drift", *options))
+    assert (said.code, said.err) == (0, "")
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert said_of in page
+    assert ("CRPS is in percent of the value" in page) == (options[1] != ":")
+    scores = pd.read_csv(tmp_path / "out" / "scores.csv").set_index("method")
+    assert 0 < scores.loc["model", "brier"] < 0.25
+
+
 def test_a_file_that_is_not_there_or_not_text(dx: Command, tmp_path: Path) -> None:
     said = dx(*of(tmp_path / "nowhere.csv", "--out", "out"))
     assert (said.code, said.err) == (
@@ -264,7 +286,12 @@ def test_a_file_that_is_not_there_or_not_text(dx: Command, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--bounds", "0-100"), "--bounds is not numbers: ['0-100', '']. Write --bounds 0:100."),
+        (("--bounds", "0-100"), "--bounds is not numbers: ['0-100']. Write --bounds 0:100."),
+        (("--bounds", "100"), "--bounds is not two numbers: 100. Write --bounds 0:100, 0: or :."),
+        (("--bounds", ":100"), "an upper bound of 100 alone does not give a scale. Give a lower bound too."),
+        (("--kind", "stock"), "'stock' is not a kind of indicator. Choose share, level, index, rank, growth."),
+        (("--kind", "yes-no"), "a yes-no indicator has no scale"),
+        (("--direction", "sideways"), "the direction is 'sideways'. Choose up or down."),
         (("--bounds", "100:0"), "the bounds are (100.0, 0.0). Give two numbers, the lower first"),
         (("--horizons", "1;3"), "--horizons is not numbers: ['1;3']. Write --horizons 1,3,5."),
         (("--horizons", "0"), "the horizons are [0]. Give whole years ahead from 1 to 30."),

@@ -47,7 +47,7 @@ def test_a_prior_is_built_added_to_and_used(tmp_path: Path) -> None:
     again = build(*papers, "--out", str(tmp_path / "again.json"))
     assert again.returncode == 0
     assert (tmp_path / "again.json").read_bytes() == out.read_bytes()
-    both = build(*papers, "--bounds", "", "--onto", str(out), "--out", str(out))
+    both = build(*papers, "--bounds", "0:", "--onto", str(out), "--out", str(out))
     assert both.returncode == 0, both.stderr
     found = prior.load(out)
     assert [(one.form, one.name, one.licence) for one in found.families] == [
@@ -74,6 +74,7 @@ def test_no_value_of_the_panel_is_in_the_prior(tmp_path: Path, dx: Command) -> N
         ({"--indicator": "other"}, r"has no indicator 'other'. It has: made_up"),
         ({"--panel": "absent.csv"}, r"there is no file 'absent.csv'"),
         ({"--bounds": "0-100"}, r"--bounds is not numbers: .* Write --bounds 0:100"),
+        ({"--bounds": ":"}, r"have no lower one. Write --bounds 0:100 for a share or 0: for a level"),
         ({"--onto": "absent.json"}, r"absent.json: the prior cannot be read"),
         ({"--out": "absent/prior.json"}, r"there is no folder 'absent'. Give --out the file to write"),
         ({"--out": "."}, r"is a folder. Give --out the file to write"),

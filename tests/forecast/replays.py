@@ -61,11 +61,15 @@ class Table:
 
     centre: pd.Series
     spread: float
-    bounds: tuple[float, float]
+    bounds: tuple[float | None, float | None] | None
 
     def quantiles(self, levels: Sequence[float]) -> pd.DataFrame:
         values = self.centre.to_numpy()[:, None] + self.spread * norm.ppf(np.asarray(levels))
-        return pd.DataFrame(values.clip(*self.bounds), index=self.centre.index, columns=pd.Index(list(levels)))
+        return pd.DataFrame(
+            values.clip(*self.bounds) if self.bounds else values,
+            index=self.centre.index,
+            columns=pd.Index(list(levels)),
+        )
 
 
 @dataclass
@@ -77,7 +81,7 @@ class Answers:
     leave_out: tuple[str, ...] = ()
     seen: list[pd.DataFrame] = field(default_factory=list)
 
-    def __call__(self, panel: pd.DataFrame, bounds: tuple[float, float]) -> Answers:
+    def __call__(self, panel: pd.DataFrame, bounds: tuple[float | None, float | None] | None) -> Answers:
         self.seen.append(panel)
         self.bounds = bounds
         return self

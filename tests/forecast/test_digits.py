@@ -24,7 +24,12 @@ MANY = np.arange(1.0, ENOUGH + 1)
         (-MANY, 1.0),
         (MANY * 0 + 50, 10.0),
         (MANY[:3] * 1000, 30.0),  # three whole thousands may be known to the unit: a hundredth of the largest at most
-        (MANY / 3, 1e-6),  # as good as exact
+        (MANY / 3, 1e-7),  # as good as exact: seven digits of the smallest
+        (
+            np.append(MANY * 0.001, 3e13 / 7),
+            0.001,
+        ),  # one price index after a hyperinflation leaves the others as exact as they are
+        (np.append(MANY[:3] * 0.01, MANY * 1e6), 0.01),
     ],
 )
 def test_last_digit_by_hand(values: np.ndarray, digit: float) -> None:

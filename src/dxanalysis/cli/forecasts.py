@@ -23,7 +23,16 @@ def backtest(
     ],
     indicator: Annotated[str, typer.Option(help="Indicator of the file whose past is replayed.")],
     out: Annotated[Path, typer.Option(help="Folder for scores.csv, reliability.csv and report.html.")],
-    bounds: Annotated[str, typer.Option(help="Bounds of the indicator, lower:upper.")] = "0:100",
+    bounds: Annotated[
+        str,
+        typer.Option(
+            help="Bounds of the indicator, lower:upper; 0: for a level without an upper one, : for a growth rate with neither."
+        ),
+    ] = "0:100",
+    kind: Annotated[
+        str | None, typer.Option(help="share, level, index, growth or rank; by default as the bounds tell.")
+    ] = None,
+    direction: Annotated[str, typer.Option(help="Which way is better: up, or down.")] = "up",
     horizons: Annotated[str, typer.Option(help="Years ahead, by commas.")] = "1,3,5",
     first: Annotated[int, typer.Option("--from", help="First year whose forecasts are scored.")] = 2004,
     compare: Annotated[
@@ -53,6 +62,8 @@ def backtest(
         found = replay(
             rows,
             bounds=limits,
+            kind=kind,  # type: ignore[arg-type]  # named by the message where it is none
+            direction=direction,  # type: ignore[arg-type]
             horizons=steps,
             first=first,
             compare=rivals,
@@ -66,8 +77,8 @@ def backtest(
         place=indicator,
         language=language,
         data={panel.name: digest(panel.read_bytes())},
-        parameters={"panel": panel.name, "indicator": indicator, "bounds": bounds, "horizons": horizons,
-                    "from": str(first), "compare": compare, "least": str(least)},
+        parameters={"panel": panel.name, "indicator": indicator, "bounds": bounds, "kind": kind or "", "direction": direction,
+                    "horizons": horizons, "from": str(first), "compare": compare, "least": str(least)},
     )  # fmt: skip
     columns = ["brier", "log_score", "d_base_rate", "se_base_rate", "d_drift", "se_drift", "crps", "coverage_80"]
     table = found.scores.set_index("method")[columns].map(lambda value: f"{value:.3f}" if value == value else "–")
@@ -88,7 +99,7 @@ def prior_build(
     ],
     source: Annotated[str, typer.Option(help="Where the panel is from.")],
     licence: Annotated[str, typer.Option(help="Under which terms.")],
-    bounds: Annotated[str, typer.Option(help="Bounds, lower:upper; empty for a level above 0.")] = "0:100",
+    bounds: Annotated[str, typer.Option(help="Bounds, lower:upper; 0: or empty for a level above 0.")] = "0:100",
     onto: Annotated[
         Path | None, typer.Option(help="Prior to add to; by default the file is the panel's alone.")
     ] = None,
@@ -109,9 +120,12 @@ def prior_build(
     OUT.print(f"{out.name} is written. Use it: forecast.fit(panel, prior=forecast.prior.load(path))")
 
 
-def _bounds(text: str) -> tuple[float, float]:
-    low, high = _numbers("bounds", list(text.partition(":")[::2]), float)
-    return low, high
+def _bounds(text: str) -> tuple[float | None, float | None]:
+    words = list(text.partition(":")[::2]) if ":" in text else [text]
+    ends = [_numbers("bounds", [word], float)[0] if word.strip() else None for word in words]
+    if len(ends) < 2:
+        raise ParameterError(f"--bounds is not two numbers: {text}", fix="Write --bounds 0:100, 0: or :")
+    return ends[0], ends[1]
 
 
 def _numbers(option: str, words: list[str], kind: type[Number]) -> list[Number]:

@@ -34,7 +34,7 @@ def build_from_file(
     panel: Path,
     *,
     indicator: str,
-    bounds: tuple[float, float] | None,
+    bounds: tuple[float | None, float | None] | None,
     source: str,
     licence: str,
     onto: Path | None = None,
@@ -48,7 +48,7 @@ def build_from_file(
     indicator
         Rows that are read; its name is the family's.
     bounds
-        Lower and upper bound of a share or score; None for an indicator that is positive without an upper bound.
+        Lower and upper bound of a share or score; (lower, None) for a level without an upper bound, None for one above 0.
     source, licence
         Where the panel is from and under which terms: written into the prior, and not optional.
     onto
@@ -61,7 +61,7 @@ def build_from_file(
     ModelError
         When the panel is too small.
     ParameterError
-        When source or licence is empty.
+        When source or licence is empty, or the bounds have no lower one.
 
     Warns
     -----
@@ -74,7 +74,13 @@ def build_from_file(
                 f"the {name} of the panel is missing", fix=f"Give --{name}: parameters without papers are not shipped"
             )
     rows = read_panel_file(panel, indicator).rename(columns={"year": "period"})
-    scale = Scale.of("level", 0) if bounds is None else Scale.of("share", *bounds)
+    low, high = (0.0, None) if bounds is None else bounds
+    if low is None:
+        raise ParameterError(
+            f"the bounds {bounds!r} have no lower one",
+            fix="Write --bounds 0:100 for a share or 0: for a level; nothing else is learnt",
+        )
+    scale = Scale.of("level" if high is None else "share", low, high)
     tell_of_fractions(rows, read_panel(rows, scale), scale)
     family = build_family(rows, scale=scale, name=indicator, source=source.strip(), licence=licence.strip())
     kept = Prior() if onto is None else load(onto)

@@ -138,7 +138,7 @@ class Scale:
                 f"the value {outside.flat[0]:g} lies outside the bounds {self.lower:g} to {self.upper:g}",
                 fix="Correct the value, or the bounds of the indicator",
             )
-        low, high = self._edges()
+        low, high = self.edges()
         if self.form == "bounded":
             return np.asarray(np.log(array - low) - np.log(high - array))
         if self.form == "positive":
@@ -148,7 +148,7 @@ class Scale:
     def inverse(self, scaled: npt.ArrayLike) -> FloatArray:
         """Values of any shape back in the indicator's unit, never past a bound."""
         array = np.asarray(scaled, dtype=float)
-        low, high = self._edges()
+        low, high = self.edges()
         if self.form == "identity":
             return array.copy()
         limited = np.clip(array, -_EXPONENT_LIMIT, _EXPONENT_LIMIT)
@@ -163,7 +163,7 @@ class Scale:
     def slope(self, values: npt.ArrayLike) -> FloatArray:
         """Derivative of :meth:`forward` at published values: scale units per unit of the indicator."""
         array = np.asarray(values, dtype=float)
-        low, high = self._edges()
+        low, high = self.edges()
         if self.form == "bounded":
             return np.asarray(1 / (array - low) + 1 / (high - array))
         if self.form == "positive":
@@ -178,8 +178,8 @@ class Scale:
         low, high = self.forward([self.lower + LEARN_FROM * width, self.upper - LEARN_UP_TO * width])
         return float(low), float(high)
 
-    def _edges(self) -> tuple[float, float]:
-        """Bounds moved out: of a bounded scale by 1 % of its width or half a unit of the last digit, else by half a unit or the offset.
+    def edges(self) -> tuple[float, float]:
+        """Bounds as the logit or logarithm sees them, moved out: of a bounded scale by 1 % of its width or half a unit of the last digit, else by half a unit or the offset.
 
         A rank keeps 0, so that its scale is the plain logarithm.
         """

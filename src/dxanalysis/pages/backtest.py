@@ -26,6 +26,16 @@ METHODS = {
     "naive": "pages.backtest.method_naive",
     "traffic_light": "pages.backtest.method_traffic_light",
 }
+QUESTIONS = {"up": "pages.backtest.question_up", "down": "pages.backtest.question_down"}
+ASKED = {
+    ("bounded", "up"): "pages.backtest.levels_bounded",
+    ("bounded", "down"): "pages.backtest.levels_bounded",
+    ("positive", "up"): "pages.backtest.levels_positive_up",
+    ("positive", "down"): "pages.backtest.levels_positive_down",
+    ("identity", "up"): "pages.backtest.levels_identity_up",
+    ("identity", "down"): "pages.backtest.levels_identity_down",
+}
+"""What levels a replay asks for, by the form of the scale and the better way."""
 DRAWN = ("model", "base_rate", "drift")
 LEAST = 6
 """Yearly values in a row that make a history."""
@@ -37,12 +47,11 @@ def replay_provinces(
     page: Page,
     indicator: str,
     *,
-    bounds: tuple[float, float],
     horizons: tuple[int, ...] = (1, 3),
     first: int,
     seed: int,
 ) -> Backtest | TooSmall:
-    """Replay an indicator's yearly figures of all provinces, or say what the archive lacks for it."""
+    """Replay an indicator's yearly figures of all provinces, by the bounds, kind and better way of the catalogue, or say what the archive lacks for it."""
     figures = page.figures(indicator=indicator, region="*")
     whole_years = pd.Series(
         [Period.parse(one).kind == "year" for one in figures["period"]], index=figures.index, dtype=bool
@@ -57,8 +66,16 @@ def replay_provinces(
             shortest_horizon=min(horizons), last_year=0, needed=MIN_REGIONS, found=0,
         )  # fmt: skip
     known = page.store.indicator(indicator)
-    limits = bounds if known.lower is None or known.upper is None else (known.lower, known.upper)
-    return replay(panel, bounds=limits, horizons=horizons, first=first, least=LEAST, seed=seed)
+    return replay(
+        panel,
+        bounds=(known.lower, known.upper),
+        kind=known.kind,
+        direction="down" if known.direction == "down" else "up",
+        horizons=horizons,
+        first=first,
+        least=LEAST,
+        seed=seed,
+    )
 
 
 def show_subject(page: Page, indicator: str) -> None:
@@ -156,7 +173,7 @@ def show_scores(recorder: Recorder, t: Texts, found: Backtest) -> None:
         t(
             "pages.backtest.scores_intro",
             n=t.number(len(found.questions)),
-            horizons=t.listing([str(step) for step in found.horizons]),
+            question=t(QUESTIONS[found.direction], horizons=t.listing([str(step) for step in found.horizons])),
             first=str(found.first_origin),
             last=str(found.last_origin),
         )
@@ -197,9 +214,8 @@ def show_scores(recorder: Recorder, t: Texts, found: Backtest) -> None:
         }
         for row in found.scores[found.scores["crps"].notna()].to_dict("records")
     ]
-    _table(
-        recorder, "distances", rows, labels, t("pages.backtest.distances_caption"), t("pages.backtest.distances_note")
-    )
+    unit = "pages.backtest.distances_note_log" if found.form == "positive" else "pages.backtest.distances_note"
+    _table(recorder, "distances", rows, labels, t("pages.backtest.distances_caption"), t(unit))
 
 
 def show_reliability(recorder: Recorder, t: Texts, found: Backtest) -> None:
@@ -266,7 +282,7 @@ def show_ranges(recorder: Recorder, t: Texts, found: Backtest) -> None:
 def show_method(recorder: Recorder, t: Texts, found: Backtest) -> None:
     """Say how the test was made, and what it does not tell."""
     recorder.heading(t("pages.backtest.method_heading"))
-    recorder.paragraph(t("pages.backtest.method_questions"))
+    recorder.paragraph(t("pages.backtest.method_questions", levels=t(ASKED[found.form, found.direction])))
     recorder.paragraph(t("pages.backtest.method_rivals"))
     recorder.note(t("pages.backtest.method_limits"), "method")
     if found.unanswered:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
 import shutil
 import time
@@ -31,8 +30,6 @@ SCORES: Final = "scores.csv"
 RELIABILITY: Final = "reliability.csv"
 PAGE: Final = "report.html"
 FILES: Final = (SCORES, RELIABILITY, PAGE)
-# The page stands alone: there is no index to go back to.
-_TO_INDEX: Final = re.compile(r'<a href="[./]*index[^"]*">[^<]*</a>')
 
 
 def check_folder(folder: Path) -> None:
@@ -139,4 +136,8 @@ def _page(found: Backtest, place: str, language: str, data: Mapping[str, str], p
     labels = catalogue(
         **{name: {"version_text": texts(name)("pages.backtest.version", date="{date}")} for name in LANGUAGES}
     )
-    return _TO_INDEX.sub("", page(recorder.record(), manifest, labels))
+    files = [
+        (SCORES, "text/csv", t("pages.backtest.file_scores")),
+        (RELIABILITY, "text/csv", t("pages.backtest.file_reliability")),
+    ]
+    return page(recorder.record(), manifest, labels, alone=files)

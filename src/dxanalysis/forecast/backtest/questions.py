@@ -1,7 +1,8 @@
 """Yes-no questions about the past with known answers: is the value at or above a target in so many years.
 
 One origin is a region and a year with enough yearly values in a row. Its targets are what a planner might set: multiples of the
-recent pace, and round levels that are near enough to be a target. Only values up to the origin decide what is asked.
+recent pace, and levels that are near enough to be a target. Only values up to the origin decide what is asked. All values are as a
+:class:`~dxanalysis.forecast.backtest.measure.Measure` gives them: more is better.
 """
 
 from __future__ import annotations
@@ -14,10 +15,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from dxanalysis.forecast.backtest.measure import LOG_POINTS, Measure
 from dxanalysis.forecast.scale import FloatArray
 
 PACES: Final = (0.5, 1.0, 1.5, 2.0)
 ROUND_LEVELS: Final = (0.25, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+"""Levels asked for: parts of the range of a share; of a growth rate, how many of all values known by then lie below."""
+MULTIPLES: Final = {"up": (1.1, 1.25, 1.5, 2.0, 3.0), "down": (0.9, 0.75, 0.5, 0.25, 0.1)}
+"""Levels asked for of what has no upper bound: multiples of today's value."""
 PACE_YEARS: Final = 5
 HIGHEST: Final = 0.995
 """No target lies above this part of the range."""
@@ -103,26 +108,34 @@ def find_origins(
     )
 
 
-def ask(origins: Origins, *, horizons: Sequence[int], bounds: tuple[float, float]) -> pd.DataFrame:
+def ask(origins: Origins, wide: pd.DataFrame, *, horizons: Sequence[int], measure: Measure) -> pd.DataFrame:
     """Ask every question with a known answer.
+
+    Parameters
+    ----------
+    wide
+        All values by region and year, as measured; of each origin, those up to its year are used.
 
     Returns
     -------
     DataFrame
         Columns cell (number of the origin), step (number of the horizon), region, origin, horizon, kind (``pace`` or ``level``),
-        target, pace, required (change a year that the target needs), outcome, met (0 or 1).
+        target, pace, required (change a year that the target needs), outcome, met (0 or 1); all values as measured.
     """
-    lower, size = bounds[0], bounds[1] - bounds[0]
     now = origins.history[:, -1][:, None, None]
     ahead = np.asarray(horizons, dtype=float)[None, :, None]
-    pace = np.maximum(origins.pace, _SLOWEST * size)[:, None, None]
+    size, levels = _levels(origins, wide, measure)
+    pace = np.maximum(origins.pace[:, None, None], _SLOWEST * size)
     paced = now + np.asarray(PACES) * pace * ahead
-    levels = np.broadcast_to(lower + size * np.asarray(ROUND_LEVELS), (*paced.shape[:2], len(ROUND_LEVELS)))
-    near = (levels > now + _NEAR * size) & (levels <= now + 3 * ahead * np.maximum(pace, _NEAR * size))
+    levels = np.broadcast_to(levels, (*paced.shape[:2], levels.shape[2]))
+    reach = size if measure.form == "identity" else 3 * ahead * np.maximum(pace, _NEAR * size)
+    near = (levels > now + _NEAR * size) & (levels <= now + reach)
     target = np.concatenate([paced, levels], axis=2)
-    asked = np.concatenate([np.ones_like(paced, dtype=bool), near], axis=2) & (target <= lower + HIGHEST * size)
-    cell, step, kind = np.nonzero(asked & np.isfinite(origins.outcome)[:, :, None])
-    aim, outcome = target[cell, step, kind], origins.outcome[cell, step]
+    asked = np.concatenate([np.ones_like(paced, dtype=bool), near], axis=2)
+    if measure.form == "bounded":
+        asked &= target <= measure.span[0] + HIGHEST * size
+    cell, step, number = np.nonzero(asked & np.isfinite(origins.outcome)[:, :, None])
+    aim, outcome = target[cell, step, number], origins.outcome[cell, step]
     horizon = np.asarray(horizons, dtype=np.int64)[step]
     return pd.DataFrame(
         {
@@ -131,7 +144,7 @@ def ask(origins: Origins, *, horizons: Sequence[int], bounds: tuple[float, float
             "region": origins.region[cell],
             "origin": origins.year[cell],
             "horizon": horizon,
-            "kind": np.where(kind < len(PACES), "pace", "level"),
+            "kind": np.where(number < len(PACES), "pace", "level"),
             "target": aim,
             "pace": origins.pace[cell],
             "required": (aim - origins.history[cell, -1]) / horizon,
@@ -139,6 +152,21 @@ def ask(origins: Origins, *, horizons: Sequence[int], bounds: tuple[float, float
             "met": (outcome >= aim).astype(int),
         }
     )
+
+
+def _levels(origins: Origins, wide: pd.DataFrame, measure: Measure) -> tuple[FloatArray, FloatArray]:
+    """Size of what is usual, by which paces and distances are judged, array (n or 1, 1, 1), and levels to be asked for, array (n or 1, 1, n_levels)."""
+    if measure.form == "bounded":
+        lower, upper = measure.span
+        return np.full((1, 1, 1), upper - lower), (lower + (upper - lower) * np.asarray(ROUND_LEVELS))[None, None]
+    if measure.form == "positive":
+        steps = LOG_POINTS * np.abs(np.log(MULTIPLES["down" if measure.down else "up"]))
+        return np.full((1, 1, 1), LOG_POINTS), origins.history[:, -1][:, None, None] + steps
+    values, years = wide.to_numpy(dtype=float), wide.columns.to_numpy(dtype=np.int64)
+    asked_in, row = np.unique(origins.year, return_inverse=True)
+    ladders = np.array([np.nanquantile(values[:, years <= year], (0.1, 0.9, *ROUND_LEVELS)) for year in asked_in])
+    ladders = ladders.reshape(-1, 2 + len(ROUND_LEVELS))[row][:, None]
+    return ladders[..., 1:2] - ladders[..., :1], ladders[..., 2:]
 
 
 def _pace(history: FloatArray) -> FloatArray:

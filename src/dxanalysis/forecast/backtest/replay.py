@@ -13,14 +13,16 @@ from typing import Any, Final, Literal, Protocol
 import numpy as np
 import pandas as pd
 
+from dxanalysis.data.schema import Kind
 from dxanalysis.errors import DataError, ParameterError
 from dxanalysis.forecast.arguments import check_bounds
 from dxanalysis.forecast.backtest import rivals, scored
+from dxanalysis.forecast.backtest.measure import Bounds, Direction, Measure, measure_of
 from dxanalysis.forecast.backtest.panel_of_years import TooSmall, read_tidy, shortfall
 from dxanalysis.forecast.backtest.questions import Origins, ask, find_origins, spread_out
 from dxanalysis.forecast.fitting import fit
 from dxanalysis.forecast.prior import Prior
-from dxanalysis.forecast.scale import FloatArray
+from dxanalysis.forecast.scale import FloatArray, Form
 
 Verdict = Literal["skill", "no skill"]
 
@@ -45,7 +47,7 @@ class Forecaster(Protocol):
         """Forecast the years after the panel's newest; the result has ``quantiles(levels)``."""
 
 
-Engine = Callable[[pd.DataFrame, tuple[float, float]], Forecaster]
+Engine = Callable[[pd.DataFrame, Any], Forecaster]
 Progress = Callable[[int, int, int], None]
 
 
@@ -55,12 +57,16 @@ class Backtest:
 
     Attributes
     ----------
+    form, direction
+        ``bounded`` (a share or score), ``positive`` (a level or rank) or ``identity`` (a growth rate), and which way is better.
     questions
-        One row a scored question: region, origin, horizon, kind, target, pace, required, outcome, met, and ``p_METHOD``.
+        One row a scored question: region, origin, horizon, kind, target, pace, required, outcome, met, and ``p_METHOD``. Pace and required
+        are changes a year, in the indicator's unit, of a level or rank in log points (about percent).
     scores
         One row a method, the model first: n, brier, brier_H for each horizon, log_score, the differences d_base_rate and d_drift
         with standard errors se_base_rate and se_drift (below 0: better), crps, mase, coverage_80 and coverage_95 over all and by
-        horizon. Empty where a method gives no distribution.
+        horizon. Empty where a method gives no distribution. The crps of a level or rank is in log points (about percent of the value), else in
+        the indicator's unit.
     reliability
         Method, low, high, n, forecast, met: what was said against what came true, by tenths.
     pit
@@ -78,7 +84,9 @@ class Backtest:
         Values cut at the bounds before fitting.
     """
 
-    bounds: tuple[float, float]
+    bounds: Bounds
+    form: Form
+    direction: Direction
     horizons: tuple[int, ...]
     compare: tuple[str, ...]
     seed: int
@@ -123,7 +131,9 @@ class Backtest:
 def backtest(
     panel: pd.DataFrame,
     *,
-    bounds: tuple[float, float] = (0, 100),
+    bounds: Bounds | None = (0, 100),
+    kind: Kind | None = None,
+    direction: Direction = "up",
     horizons: Sequence[int] = (1, 3, 5),
     first: int = 2004,
     compare: Sequence[str] = ("drift", "line", "traffic_light"),
@@ -143,8 +153,13 @@ def backtest(
     panel
         Columns region, year and value, one row a region and year; a column indicator may hold one indicator.
     bounds
-        Both bounds of the indicator in its unit: targets are levels between them, so an indicator without an upper bound cannot be replayed.
-        Values beyond them are cut for the model, not in the questions.
+        Bounds of the indicator in its unit, None where there is none: (0, None) for a level, None for a growth rate. Values beyond them are cut
+        for the model, not in the questions.
+    kind
+        Of the indicator, as in :func:`~dxanalysis.forecast.fitting.fit`; None: a share with both bounds, a level with a lower one, a growth
+        rate without.
+    direction
+        Which way is better: whether the value will be at a target or above (up), or below (down).
     horizons
         Years ahead, 1 to 30.
     first
@@ -154,7 +169,7 @@ def backtest(
     least, most
         Fewest and most yearly values in a row that make a history.
     low, high
-        Only values within are origins; by default 2 % and 97 % of the range.
+        Only values within are origins; by default 2 % and 97 % of a range (3 % and 98 % down), and every level above its bound.
     groups
         Group of a region by its id; None: as the codes tell (:mod:`~dxanalysis.forecast.region_groups`).
     engine
@@ -174,7 +189,7 @@ def backtest(
         message says what is missing.
     """
     found = replay(
-        panel, bounds=bounds, horizons=horizons, first=first, compare=compare, least=least, most=most, low=low, high=high,
+        panel, bounds=bounds, kind=kind, direction=direction, horizons=horizons, first=first, compare=compare, least=least, most=most, low=low, high=high,
         groups=groups, engine=engine, progress=progress, seed=seed,
     )  # fmt: skip
     if isinstance(found, TooSmall):
@@ -185,7 +200,9 @@ def backtest(
 def replay(
     panel: pd.DataFrame,
     *,
-    bounds: tuple[float, float] = (0, 100),
+    bounds: Bounds | None = (0, 100),
+    kind: Kind | None = None,
+    direction: Direction = "up",
     horizons: Sequence[int] = (1, 3, 5),
     first: int = 2004,
     compare: Sequence[str] = ("drift", "line", "traffic_light"),
@@ -200,23 +217,26 @@ def replay(
 ) -> Backtest | TooSmall:
     """As :func:`backtest`, but a panel that is too small is a value: what it has and what it would need."""
     steps, methods = _check(bounds, horizons, compare, least, most)
-    size = bounds[1] - bounds[0]
-    within = (bounds[0] + 0.02 * size if low is None else low, bounds[0] + 0.97 * size if high is None else high)
-    if not bounds[0] <= within[0] < within[1] <= bounds[1]:
-        raise ParameterError(f"low {within[0]:g} and high {within[1]:g} do not fit the bounds", fix="Keep low < high")
     tidy = read_tidy(panel)
-    wide = spread_out(tidy)
-    origins = find_origins(wide, horizons=steps, first=first - WARM_UP, least=least, most=most, within=within)
-    asked = ask(origins, horizons=steps, bounds=bounds)
+    measure, told = measure_of(tidy, bounds, kind, direction)
+    limits = measure.limits(low, high)
+    plain = spread_out(tidy)
+    wide = pd.DataFrame(measure.to(plain.to_numpy(dtype=float)), index=plain.index, columns=plain.columns)
+    origins = find_origins(
+        wide, horizons=steps, first=first - WARM_UP, least=least, most=most, within=measure.within(limits)
+    )
+    asked = ask(origins, wide, horizons=steps, measure=measure)
     asked["p_base_rate"] = rivals.base_rate(
         asked["origin"].to_numpy(), asked["horizon"].to_numpy(), asked["met"].to_numpy(dtype=bool)
     )
     due = asked[(asked["origin"] >= first) & asked["p_base_rate"].notna()].copy()
-    missing = shortfall(wide, asked, due, least=least, first=first, horizons=steps, within=within)
+    missing = shortfall(plain, asked, due, least=least, first=first, horizons=steps, within=limits)
     if missing is not None:
         return missing
-    cut = tidy.assign(value=tidy["value"].clip(*bounds)).rename(columns={"year": "period"})
-    model = _replay_model(engine or _default(groups), cut, bounds, origins, due, steps, progress)
+    cut = tidy.assign(value=tidy["value"].clip(measure.lower, measure.upper)).rename(columns={"year": "period"})
+    model = measure.quantiles(
+        _replay_model(engine or _default(groups, told), cut, bounds, origins, due, steps, progress)
+    )
     answered = np.isfinite(model[due["cell"].to_numpy(), due["step"].to_numpy(), 0])
     if not answered.any():
         raise DataError("the model could answer no question", where="panel", fix="Give regions with longer histories")
@@ -227,12 +247,14 @@ def replay(
         made[name][asked_cells] = rivals.RIVALS[name](origins.history[asked_cells], steps, LEVELS)
     scoring = scored.Scoring(
         questions=due[answered].reset_index(drop=True), distributions=made, levels=LEVELS, origins=origins, horizons=steps,
-        traffic_light="traffic_light" in _names(compare), seed=seed,
+        traffic_light="traffic_light" in _names(compare), seed=seed, down=measure.down,
     )  # fmt: skip
     scores = scoring.scores()
-    questions = scoring.with_chances()
+    questions = _as_published(scoring.with_chances(), measure)
     return Backtest(
-        bounds=(float(bounds[0]), float(bounds[1])),
+        bounds=_ends(measure),
+        form=measure.form,
+        direction=direction,
         horizons=steps,
         compare=tuple(scores["method"][1:]),
         seed=seed,
@@ -256,15 +278,27 @@ def verdict(model: Mapping[Any, Any]) -> Verdict:
     return "skill" if all(beats) else "no skill"
 
 
-def _default(groups: Mapping[str, str] | None) -> Engine:
+def _default(groups: Mapping[str, str] | None, kind: Kind) -> Engine:
     # Without the shipped prior: it was learnt from years after the origins, maybe of this very panel.
-    return lambda panel, bounds: fit(panel, bounds=bounds, prior=Prior(), groups=groups)
+    return lambda panel, bounds: fit(panel, bounds=bounds, kind=kind, prior=Prior(), groups=groups)
+
+
+def _as_published(questions: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """Questions in the indicator's unit again, changes with the indicator's own sign."""
+    values = {name: measure.back(questions[name].to_numpy()) for name in ("target", "outcome")}
+    sign = -1 if measure.down else 1
+    return questions.assign(**values, **{name: sign * questions[name] for name in ("pace", "required")})
+
+
+def _ends(measure: Measure) -> Bounds:
+    low, high = (None if np.isinf(end) else float(end) for end in (measure.lower, measure.upper))
+    return low, high
 
 
 def _replay_model(
     engine: Engine,
     panel: pd.DataFrame,
-    bounds: tuple[float, float],
+    bounds: Bounds | None,
     origins: Origins,
     due: pd.DataFrame,
     horizons: tuple[int, ...],
@@ -295,16 +329,15 @@ def _names(compare: Sequence[str]) -> list[str]:
 
 
 def _check(
-    bounds: tuple[float, float], horizons: Sequence[int], compare: Sequence[str], least: int, most: int
+    bounds: Bounds | None, horizons: Sequence[int], compare: Sequence[str], least: int, most: int
 ) -> tuple[tuple[int, ...], list[str]]:
     check_bounds(bounds)
-    if bounds is None or None in bounds:
+    ends = [one for one in bounds or () if one is not None]
+    if not np.isfinite(ends).all() or sorted(set(ends)) != ends:
         raise ParameterError(
-            f"the bounds are {bounds!r}, and a backtest asks for levels between two",
-            fix="Give both, such as (0, 100); an indicator without an upper bound cannot be replayed",
+            f"the bounds are {bounds!r}",
+            fix="Give two numbers, the lower first, such as 0 and 100, or None where there is none",
         )
-    if not np.isfinite(bounds).all() or not bounds[0] < bounds[1]:
-        raise ParameterError(f"the bounds are {bounds!r}", fix="Give two numbers, the lower first, such as 0 and 100")
     if not len(horizons) or not all(1 <= step <= 30 and step == int(step) for step in horizons):
         raise ParameterError(f"the horizons are {list(horizons)}", fix="Give whole years ahead from 1 to 30")
     if len(set(horizons)) < len(horizons):

@@ -33,6 +33,8 @@ class Scoring:
         Method -> quantiles (n_origins, n_horizons, n_levels), the model first.
     levels
         Levels of the quantiles.
+    down
+        Whether what is measured runs against the indicator, so that the levels of the outcomes are turned again.
     """
 
     questions: pd.DataFrame
@@ -42,6 +44,7 @@ class Scoring:
     horizons: tuple[int, ...]
     traffic_light: bool
     seed: int
+    down: bool = False
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -100,6 +103,7 @@ class Scoring:
         """Where the outcomes fell in the model's distributions, by horizon and tenth."""
         cell, step, outcome = self._cells()
         at = scores.pit(self.distributions["model"][cell, step], self.levels, outcome)
+        at = 1 - at if self.down else at
         tenth = np.minimum((at * _BINS).astype(int), _BINS - 1)
         parts = []
         for number, horizon in enumerate(self.horizons):

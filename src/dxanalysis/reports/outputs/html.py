@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,13 +55,17 @@ class Block:
     fields: Mapping[str, Any] = field(default_factory=dict)
 
 
-def page(record: Record, manifest: Manifest, labels: Labels) -> str:
+def page(
+    record: Record, manifest: Manifest, labels: Labels, *, alone: Sequence[tuple[str, str, str]] | None = None
+) -> str:
     """Render a report.
 
     Parameters
     ----------
     labels
         See :func:`dxanalysis.reports.outputs.labels.catalogue`.
+    alone
+        Address, type and text of each file beside a page that belongs to no site; None for a report with its own files and an index.
     """
     language = record.meta.language
     texts = Texts(labels, language)
@@ -69,6 +73,7 @@ def page(record: Record, manifest: Manifest, labels: Labels) -> str:
     closing = [("sources", texts("sources"))] if record.sources else []
     closing += [("cite", texts("cite_heading")), ("version", texts("version_heading"))]
     contents = [(b.fields["id"], b.fields["text"]) for b in blocks if b.kind == "heading" and b.fields["level"] == 2]
+    files = [(href, kind, texts(label)) for href, kind, label in _FILES] if alone is None else alone
     template = environment().get_template("report.html.j2")
     return template.render(
         t=texts,
@@ -83,11 +88,11 @@ def page(record: Record, manifest: Manifest, labels: Labels) -> str:
             for row in record.sources
         ],
         publisher=record.meta.publisher or texts.publisher,
-        files=[{"href": href, "type": kind, "text": texts(label)} for href, kind, label in _FILES],
+        files=[{"href": href, "type": kind, "text": text} for href, kind, text in files],
         changes=f"../changes/{manifest.id}/changes.html" if manifest.number > 1 else "",
         reasons=_reasons(manifest, texts),
         changed_slices=[key for reason in manifest.reasons if reason.get("cause") == "data" for key in _detail(reason)],
-        index=index_file(language, list(labels)),
+        index=index_file(language, list(labels)) if alone is None else "",
         made=texts.date(manifest.finished),
         data_until=texts.date(record.meta.data_until) if record.meta.data_until else "",
     )
