@@ -487,7 +487,10 @@ def test_a_growth_rate_is_pooled_from_twenty_regions_on(regions: int, model: str
     assert fitted.model == model
     # stretched, so that a year's change is about as large as on the other scales
     typical = rates.groupby("region")["value"].diff().abs().median()
-    assert fitted.stretch == pytest.approx(0.2 / typical if model == "pooled" else 1)
+    if model == "pooled":
+        assert fitted.pooled is not None
+        assert fitted.pooled.matrix.stretch is not None
+        assert np.median(fitted.pooled.matrix.stretch.factor) == pytest.approx(0.2 / typical, rel=0.05)
     made = fitted.predict(horizon=2, draws=100)
     assert made.bounds == (-np.inf, np.inf)
     if model == "pooled":  # steps of 2: 80 % within 1.28 times that on either side
@@ -498,8 +501,24 @@ def test_a_growth_rate_is_pooled_from_twenty_regions_on(regions: int, model: str
 def test_a_growth_rate_with_gaps_is_stretched_as_one_without() -> None:
     """Over two years a random walk moves by the root of two more: values of every other year tell the same size of a year."""
     rates = random_walk(40).rename(columns={"year": "period"})
-    whole, gaps = (forecast.fit(frame, kind="growth").stretch for frame in (rates, rates[rates["period"] % 2 == 0]))
+    fits = [forecast.fit(frame, kind="growth").pooled for frame in (rates, rates[rates["period"] % 2 == 0])]
+    whole, gaps = (np.median(one.matrix.stretch.factor) for one in fits)  # type: ignore[union-attr]
     assert gaps == pytest.approx(whole, rel=0.15)
+
+
+def test_restless_regions_get_wide_ranges_and_quiet_ones_narrow() -> None:
+    """Half of the regions move fifty times as far as the others (once all by nearly as much: 1 and 50 came out as 11 and 32)."""
+    rates = random_walk(60).rename(columns={"year": "period"})
+    size = rates["region"].str[1:].astype(int) % 2 * 49 + 1
+    widths = np.ptp(
+        forecast.fit(rates.assign(value=rates["value"].sub(50) * size), kind="growth", bounds=None)
+        .predict(horizon=1)
+        .quantiles([0.1, 0.9])
+        .to_numpy(),
+        axis=1,
+    )
+    assert np.median(widths[::2]) == pytest.approx(2 * 1.28 * 2, rel=0.3)
+    assert np.median(widths[1::2]) == pytest.approx(50 * 2 * 1.28 * 2, rel=0.3)
 
 
 def test_past_revisions_widen_the_first_year() -> None:

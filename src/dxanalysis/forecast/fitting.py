@@ -66,8 +66,6 @@ class Fitted:
         Regions that cannot be forecast: too few values, or the newest more than 30 years before the first period to come.
     noise
         Size of revisions by region.
-    stretch
-        Scale units of the pooled fit in one unit of the indicator's scale (1 unless the indicator is unbounded).
     """
 
     grid: Grid
@@ -78,7 +76,6 @@ class Fitted:
     fits: Mapping[str, LoneFit]
     not_enough: Mapping[str, NotEnoughData]
     noise: Mapping[str, RevisionNoise] = field(default_factory=dict)
-    stretch: float = 1.0
 
     @property
     def stream(self) -> int:
@@ -169,14 +166,17 @@ class Fitted:
             location[here], errors[here] = at[:, lag:], off[:, lag:]
             analogues[here], weight[here] = counts, part
         self._add_noise(rows, fit.matrix, chosen, errors)
+        if (stretch := fit.matrix.stretch) is not None:
+            location = location / stretch.factor[rows, None] + stretch.middle
+            errors /= stretch.factor[rows, None, None]
 
         return Predictive(
             regions=chosen,
             periods=periods,
             law=Joined(
                 regions=chosen,
-                location=location / self.stretch,
-                errors=errors / self.stretch,
+                location=location,
+                errors=errors,
                 scale=self.scale,
                 ahead=(late + 1).astype(np.int64),
                 persistence=fit.persistence,
@@ -207,13 +207,13 @@ class Fitted:
             bounds=(self.scale.lower, self.scale.upper),
             whole=self.scale.whole,
             whole_years=self.grid.whole_years,
-            cases_of=SimilarCases(fit=fit, rows=index, scale=self.scale, stretch=self.stretch),
+            cases_of=SimilarCases(fit=fit, rows=index, scale=self.scale),
         )
 
     def _add_noise(self, rows: IntArray, matrix: Matrix, chosen: tuple[str, ...], errors: FloatArray) -> None:
         """Widen by what rounding, revisions of the last value and the season leave open: variances add on the scale."""
         last = self.grid.values[rows, matrix.last[rows]]
-        slope = self.scale.slope(last) * self.stretch
+        slope = self.scale.slope(last) * (1.0 if matrix.stretch is None else matrix.stretch.factor[rows])
         variance = np.square(slope * self.scale.resolution) / 12
         if matrix.seasons is not None:
             variance += matrix.seasons.variance[rows]
@@ -351,8 +351,7 @@ def _fit_pooled(
     groups: IntArray | None,
     options: PooledOptions | None,
 ) -> Fitted:
-    matrix, stretch = prepared(grid.scaled(scale), per_year=grid.per_year, scale=scale, groups=groups)
-    low, high = scale.inside()
+    matrix = prepared(grid.scaled(scale), per_year=grid.per_year, scale=scale, groups=groups)
     return Fitted(
         grid=grid,
         scale=scale,
@@ -362,14 +361,13 @@ def _fit_pooled(
             matrix,
             # a rank leans on nothing: all regions' ranks cannot rise as all regions' shares do
             families=(wide("positive"),) if scale.whole else prior.of(scale.form),
-            inside=(low * stretch, high * stretch),
+            inside=scale.inside(),
             horizon=MAX_HORIZON * grid.per_year,
             options=options or PooledOptions(),
         ),
         fits={},
         not_enough={**too_old(grid, MAX_HORIZON), **too_few(grid, MIN_POOLED)},
         noise=noise,
-        stretch=stretch,
     )
 
 

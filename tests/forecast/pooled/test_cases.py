@@ -47,8 +47,9 @@ def by_hand(fitted: forecast.Fitted, region: str, steps: int) -> np.ndarray:
     far += np.square((np.arcsinh(x[:, 3] / unit) - np.arcsinh(own[3] / unit)) / options.pace_width)
     nearest = np.argsort(far, kind="stable")[:NEAREST]
     now = matrix.values[row, matrix.last[[row]]]
-    after = fitted.scale.inverse((now + later[rows[nearest], columns[nearest]]) / fitted.stretch)
-    return after - fitted.scale.inverse(now / fitted.stretch)
+    if matrix.stretch is not None:
+        return later[rows[nearest], columns[nearest]] / matrix.stretch.factor[row]
+    return fitted.scale.inverse(now + later[rows[nearest], columns[nearest]]) - fitted.scale.inverse(now)
 
 
 @settings(deadline=None, max_examples=25)

@@ -16,7 +16,6 @@ from dxanalysis.forecast.pooled.cells import (
     features,
     gains_by_age,
     spread_features,
-    stretch_of,
     trend,
 )
 from dxanalysis.forecast.pooled.grouped import GROUP_FEATURES
@@ -186,14 +185,6 @@ def test_what_is_carried_on_has_the_features_of_a_past_that_went_the_same_way() 
     twice = carry_on(*case(history), beta, per_year=1, steps=2)[0]
     again = carry_on(*case([*history, history[-1] + twice[0]]), beta, per_year=1, steps=1)[0]
     assert twice[1] == pytest.approx(twice[0] + again[0])
-
-
-def test_an_unbounded_indicator_is_stretched_to_changes_of_a_fifth() -> None:
-    assert stretch_of(np.array([[0.0, 4, 8, 4]]), 1) == pytest.approx(0.05)
-    assert stretch_of(np.array([[0.0, NAN, 4, NAN, 8]]), 1) == pytest.approx(0.2 / (4 / np.sqrt(2)))
-    assert stretch_of(np.array([[0.0, 4, 8, 4]]), 4) == pytest.approx(0.2 / (4 * 2))
-    assert stretch_of(np.array([[3.0, 3, 3]]), 1) == 1  # nothing moves
-    assert stretch_of(np.array([[3.0], [7.0]]), 1) == 1  # other regions' values are not changes
 
 
 def test_gains_fall_from_one_to_the_steady_one() -> None:

@@ -100,7 +100,9 @@ def test_parts_are_finite_and_sum_to_nothing(seed: int, per_year: int, regions: 
     assert (found.variance >= 0).all()
     np.testing.assert_allclose(found.parts.sum(axis=1), 0, atol=1e-9 * max(1, np.nanmax(np.abs(values))))
     # a stretched scale has stretched seasons, a moved one the same
-    np.testing.assert_allclose(seasons(3 * values + 2, per_year).parts, found.times(3).parts, rtol=1e-6, atol=1e-9)
+    np.testing.assert_allclose(
+        seasons(3 * values + 2, per_year).parts, found.times(np.full(len(values), 3.0)).parts, rtol=1e-6, atol=1e-9
+    )
 
 
 @pytest.mark.parametrize("per_year", [2, 4, 12])

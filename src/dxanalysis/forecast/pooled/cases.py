@@ -37,14 +37,13 @@ class SimilarCases:
         The fitted panel.
     rows
         Row of each region in it.
-    scale, stretch
+    scale
         Back to the indicator's unit.
     """
 
     fit: PooledFit
     rows: Mapping[str, int]
     scale: Scale
-    stretch: float = 1.0
 
     def __call__(self, region: str, steps: int) -> FloatArray:
         """Changes over so many periods."""
@@ -59,8 +58,12 @@ class SimilarCases:
         last = matrix.last[own_row]
         level = matrix.values[own_row, last]
         now, then = level + matrix.season(own_row, last), level + matrix.season(own_row, last + steps)
-        after = self.scale.inverse((then + past.change[nearest]) / self.stretch)
-        return after - self.scale.inverse(now / self.stretch)
+        if (
+            matrix.stretch is not None
+        ):  # unbounded: the scale is the indicator's own, and a change the same from every level
+            moved: FloatArray = (then - now + past.change[nearest]) / matrix.stretch.factor[row]
+            return moved
+        return self.scale.inverse(then + past.change[nearest]) - self.scale.inverse(now)
 
     @cached_property
     def _past(self) -> dict[int, _Past]:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from dxanalysis.forecast.pooled.gaps import fill_gaps
 from dxanalysis.forecast.pooled.grouped import GROUP_FEATURES, NO_GROUP, IntArray, Together
 from dxanalysis.forecast.pooled.seasonal import Seasons
+from dxanalysis.forecast.pooled.stretching import Stretch
 from dxanalysis.forecast.scale import FloatArray
 
 BoolArray = npt.NDArray[np.bool_]
@@ -29,9 +30,6 @@ UNKNOWN: Final = 1e9
 """Mean square of a feature of which a prior knows nothing: it stays at none until there are cases enough to show its own."""
 MOST_PACE: Final = 1.5
 """Change on the scale in a year beyond which a pace is cut: one odd figure must not move the regression."""
-_TYPICAL_CHANGE: Final = (
-    0.2  # change in a year on the scales with bounds or a floor, to which an unbounded indicator is stretched
-)
 _DAMPED: Final = 0.9  # part of the pace over three years that a latent level is expected to keep
 _FLOOR_PACE, _FLOOR_ACCELERATION = 0.01, 0.003
 
@@ -51,11 +49,13 @@ class Matrix:
     per_year
         Periods in a year: 1, 2, 4 or 12.
     centre
-        What is taken off the value to give the level: 0 between two bounds, else the median of the newest values.
+        What is taken off the value to give the level: the median of the newest values above a lower bound, 0 between two bounds or where the values are stretched about it.
     groups
         Number of the group that each region belongs to, below 0 for none; None where there are no groups.
     seasons
         What was taken off the published values, and is to be added to a forecast; None for nothing.
+    stretch
+        What the values were stretched by; None for nothing.
     """
 
     values: FloatArray
@@ -66,6 +66,7 @@ class Matrix:
     centre: float
     groups: IntArray | None = None
     seasons: Seasons | None = None
+    stretch: Stretch | None = None
 
     @classmethod
     def of(
@@ -76,8 +77,9 @@ class Matrix:
         centred: bool,
         groups: IntArray | None = None,
         seasons: Seasons | None = None,
+        stretch: Stretch | None = None,
     ) -> Matrix:
-        """Build from values on the scale, their seasons taken off; every row has at least one."""
+        """Build from values on the scale, their seasons taken off and stretched; every row has at least one."""
         known = np.isfinite(values)
         width = values.shape[1]
         first = known.argmax(axis=1)
@@ -92,6 +94,7 @@ class Matrix:
             centre=float(np.median(newest)) if centred and len(newest) else 0.0,
             groups=groups,
             seasons=seasons,
+            stretch=stretch,
         )
 
     def season(self, rows: IntArray, columns: IntArray) -> FloatArray:
@@ -112,19 +115,6 @@ class Matrix:
             return Together.of(np.full(len(rows), NO_GROUP))
         group = self.groups[rows]
         return Together.of(np.where(group >= 0, group * self.values.shape[1] + columns, NO_GROUP))
-
-
-def stretch_of(values: FloatArray, per_year: int) -> float:
-    """Factor by which an unbounded indicator, array (regions, periods), moves in a year about as far as others do on their scales.
-
-    Changes are taken from one value to the region's next; over gaps they count as a random walk's.
-    """
-    rows, columns = np.nonzero(np.isfinite(values))
-    same = np.flatnonzero(np.diff(rows) == 0)
-    known = values[rows, columns]
-    changes = np.abs(known[same + 1] - known[same]) / np.sqrt(columns[same + 1] - columns[same])
-    changes = changes[changes > 0]
-    return _TYPICAL_CHANGE / (float(np.median(changes)) * float(np.sqrt(per_year))) if len(changes) else 1.0
 
 
 def feature_names(per_year: int, *, grouped: bool = False) -> tuple[str, ...]:

@@ -363,6 +363,8 @@ def _libraries(
         outcome = np.full(len(rows), np.nan)
         outcome[within] = matrix.values[rows[within], then[within]]
         errors[:, at] = outcome - foreseen[:, knot - 1]
+        if matrix.stretch is not None:
+            errors[within, at] *= matrix.stretch.unseen(rows[within], columns[within], then[within])
         use = np.isfinite(errors[:, at])
         if use.sum() < MIN_ERRORS:
             continue

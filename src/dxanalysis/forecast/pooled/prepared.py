@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from dxanalysis.forecast.pooled.cells import Matrix, stretch_of
+from dxanalysis.forecast.pooled.cells import Matrix
 from dxanalysis.forecast.pooled.grouped import IntArray
 from dxanalysis.forecast.pooled.seasonal import seasons
+from dxanalysis.forecast.pooled.stretching import stretch_of
 from dxanalysis.forecast.scale import FloatArray, Scale
 
 
-def prepared(
-    scaled: FloatArray, *, per_year: int, scale: Scale, groups: IntArray | None = None
-) -> tuple[Matrix, float]:
-    """The matrix of values (regions, periods) on the scale, and the factor by which they were stretched."""
+def prepared(scaled: FloatArray, *, per_year: int, scale: Scale, groups: IntArray | None = None) -> Matrix:
+    """The matrix of values (regions, periods) on the scale."""
     found = seasons(scaled, per_year)
     values = found.taken_off(scaled)
-    stretch = stretch_of(values, per_year) if scale.form == "identity" else 1.0
-    matrix = Matrix.of(
-        values * stretch,
+    if scale.form != "identity":
+        return Matrix.of(
+            values,
+            per_year=per_year,
+            centred=scale.form != "bounded",
+            groups=groups,
+            seasons=found if found.parts.any() else None,
+        )
+    stretch = stretch_of(values, per_year)
+    return Matrix.of(
+        stretch.stretched(values),
         per_year=per_year,
-        centred=scale.form != "bounded",
+        centred=False,
         groups=groups,
-        seasons=found.times(stretch) if found.parts.any() else None,
+        seasons=found.times(stretch.factor) if found.parts.any() else None,
+        stretch=stretch,
     )
-    return matrix, stretch

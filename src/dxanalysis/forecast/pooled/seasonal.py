@@ -53,9 +53,9 @@ class Seasons:
         rows, columns = np.arange(len(values), dtype=np.int64), np.arange(values.shape[1], dtype=np.int64)
         return values - self.at(rows[:, None], columns)
 
-    def times(self, factor: float) -> Seasons:
-        """The same on a scale that is stretched."""
-        return Seasons(parts=self.parts * factor, variance=self.variance * factor**2)
+    def times(self, factor: FloatArray) -> Seasons:
+        """The same where each region is stretched by a factor, array (regions,)."""
+        return Seasons(parts=self.parts * factor[:, None], variance=self.variance * factor**2)
 
 
 def seasons(values: FloatArray, per_year: int) -> Seasons:
