@@ -39,7 +39,7 @@ def by_hand(values: np.ndarray) -> np.ndarray:
     count = weight.sum() ** 2 / np.square(weight).sum()
     spare = len(values) * (weight.sum() - np.square(weight).sum() / weight.sum())
     within = (np.square(size - mean[:, None]) @ weight).sum() / spare
-    between = (count * np.square(mean - mean.mean()).sum() - within * (len(values) - 1)) / (count * (len(values) - 1))
+    between = (count * np.square(mean).sum() - within * len(values)) / (count * len(values))
     shrunk = mean * count / (count + within / between)
     return 0.2 / typical * np.exp(-shrunk)
 

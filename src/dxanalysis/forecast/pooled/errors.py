@@ -18,6 +18,7 @@ from scipy.special import ndtr
 
 from dxanalysis.forecast.pooled.grouped import IntArray, Together
 from dxanalysis.forecast.pooled.intraclass import intraclass
+from dxanalysis.forecast.pooled.leaning import learnt_lean
 from dxanalysis.forecast.pooled.noisiness import region_effects
 from dxanalysis.forecast.pooled.options import SCORES, PooledOptions
 from dxanalysis.forecast.pooled.shocks import MOST_ERROR, mixed, year_shocks
@@ -60,6 +61,8 @@ class Library:
         Weighted mean of log size over the errors, at which the growth of errors with the horizon is read.
     effects
         What is added to the log size of each region, array (regions,).
+    leans
+        What is added to each region's standardized errors, array (regions,).
     """
 
     u: FloatArray
@@ -79,6 +82,7 @@ class Library:
     years: float
     mean_size: float
     effects: FloatArray
+    leans: FloatArray
 
     def size(self, spread: FloatArray, region: IntArray) -> FloatArray:
         """Typical size of the error of cases with these spread features (n, 5) in these regions, common shocks included; array (n,).
@@ -187,7 +191,7 @@ def library(
     sizes = float(size.min()), float(size.max())
     typical = _between(apart @ gamma, sizes)
     u = error / np.exp(typical)
-    effects = np.zeros(regions)
+    effects, leans = np.zeros(regions), np.zeros(regions)
     part = partial(
         year_shocks, start=start, weight=weight, seen=seen, years=years, assumed=share, trust=options.common_years
     )
@@ -195,6 +199,11 @@ def library(
         own = u - part(u).by_start[start]
         effects, others = region_effects(own, weight=weight, region=region, regions=regions, horizon=horizon)
         u = u / np.exp(others)
+        own = np.clip(u - part(u).by_start[start], -MOST_ERROR, MOST_ERROR)
+        lean = learnt_lean(
+            own, weight=weight, region=region, start=start, regions=regions, columns=columns, horizon=horizon
+        )
+        leans, u = lean.now, u - lean.then
     shocks = part(u)
     own = u - shocks.by_start[start]
     # The common part is known from few years: a Student t, whose variance is larger than the square. Errors that overlap say more of it than
@@ -229,4 +238,5 @@ def library(
         years=years,
         mean_size=float(np.average(typical, weights=weight)) + float(np.log(np.sqrt(shocks.left) * widen)),
         effects=effects,
+        leans=leans,
     )

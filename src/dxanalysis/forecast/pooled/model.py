@@ -152,7 +152,7 @@ class PooledFit:
                     trust *= found.years / (found.years + self.options.spread_years)
                 size = trust * own + (1 - trust) * size
                 seen, counts = found.shapes(level, pace, self.options)
-                shape = trust * seen + (1 - trust) * shape
+                shape = trust * (seen + found.leans[rows][:, None]) + (1 - trust) * shape
                 if knot <= horizon or at == 0:
                     analogues = counts
             lift = size - prior_size if knot >= first else lift

@@ -31,7 +31,7 @@ class PooledOptions:
     noise_odds
         How much less likely each gain is than the one before it in a panel that is too small to tell by its own past forecasts.
     region_sizes
-        Whether a region whose errors were larger than others' is given a wider range.
+        Whether a region whose errors were larger than others' is given a wider range, and one whose errors lean one way another place.
     damping
         How far from 1 the part of an expected change that is believed is thought to be, as a standard deviation; 0 to believe all.
     library_memory
