@@ -31,7 +31,7 @@ def known(u: list[float], **changes: object) -> Library:
         "alike": 0.0,
         "years": 10.0,
     }
-    return Library(**{**given, "mean_size": 0.0, "effects": np.zeros(1), **changes})
+    return Library(**{**given, "mean_size": 0.0, "effects": np.zeros(1), "leans": np.zeros(1), **changes})
 
 
 def world(
