@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import html
 import json
+import re
 import time
 from html.parser import HTMLParser
 from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dxanalysis.errors import ReportError
@@ -158,6 +159,8 @@ def test_one_line_is_one_line_of_that_length(text: str, limit: int) -> None:
     assert len(line.splitlines()) <= 1
 
 
+@example("0#@")
+@example("name@")
 @given(TEXTS | MARKUP)
 def test_an_address_that_may_be_followed_is_a_plain_one(text: str) -> None:
     for url in (text, f"https://{text}", f"https://www.nso.gov.vn/{text}"):
@@ -166,7 +169,8 @@ def test_an_address_that_may_be_followed_is_a_plain_one(text: str) -> None:
         if followed:
             assert followed.startswith(("https://", "http://"))
             assert not set(followed) & set('\\<>" \t\n\r\x00')
-            assert "@" not in followed.split("/")[2]
+            authority = re.split("[/?#]", followed.split("//", 1)[1])[0]
+            assert "@" not in authority
 
 
 @given(TEXTS | MARKUP)
