@@ -256,7 +256,8 @@ def test_an_unknown_indicator_is_told_with_those_there_are(dx: Command, panel: P
     [
         (("--bounds", "0:"), "at or above a level"),
         (("--bounds", ":", "--direction", "down"), "at or below a level"),
-        (("--bounds", "1:", "--kind", "rank", "--direction", "down"), "10, 25, 50, 75 and 90% less"),
+        (("--kind", "rank", "--direction", "down"), "10, 25, 50, 75 and 90% less"),
+        (("--kind", "growth"), "levels that 25 to 95% of all values known by then lie below"),
     ],
 )
 def test_levels_growth_rates_and_ranks_are_replayed_too(
@@ -266,7 +267,7 @@ def test_levels_growth_rates_and_ranks_are_replayed_too(
     assert (said.code, said.err) == (0, "")
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert said_of in page
-    assert ("CRPS is in percent of the value" in page) == (options[1] != ":")
+    assert ("CRPS is in percent of the value" in page) == (options[1] not in (":", "growth"))
     scores = pd.read_csv(tmp_path / "out" / "scores.csv").set_index("method")
     assert 0 < scores.loc["model", "brier"] < 0.25
 

@@ -24,11 +24,11 @@ def backtest(
     indicator: Annotated[str, typer.Option(help="Indicator of the file whose past is replayed.")],
     out: Annotated[Path, typer.Option(help="Folder for scores.csv, reliability.csv and report.html.")],
     bounds: Annotated[
-        str,
+        str | None,
         typer.Option(
-            help="Bounds of the indicator, lower:upper; 0: for a level without an upper one, : for a growth rate with neither."
+            help="Bounds of the indicator, lower:upper; 0: for a level without an upper one, : for a growth rate with neither. By default as the kind tells, and 0:100 without one."
         ),
-    ] = "0:100",
+    ] = None,
     kind: Annotated[
         str | None, typer.Option(help="share, level, index, growth or rank; by default as the bounds tell.")
     ] = None,
@@ -53,7 +53,7 @@ def backtest(
 
     t = texts(language)
     check_folder(out)
-    limits, steps = _bounds(bounds), _numbers("horizons", horizons.split(","), int)
+    limits, steps = None if bounds is None else _bounds(bounds), _numbers("horizons", horizons.split(","), int)
     rivals = [name.strip() for name in compare.split(",") if name.strip()]
     rows = read_panel_file(panel, indicator)
     parts = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
@@ -77,8 +77,9 @@ def backtest(
         place=indicator,
         language=language,
         data={panel.name: digest(panel.read_bytes())},
-        parameters={"panel": panel.name, "indicator": indicator, "bounds": bounds, "kind": kind or "", "direction": direction,
-                    "horizons": horizons, "from": str(first), "compare": compare, "least": str(least)},
+        parameters={"panel": panel.name, "indicator": indicator, "bounds": _written(found.bounds),
+                    **({"kind": kind} if kind else {}), "direction": direction, "horizons": horizons,
+                    "from": str(first), "compare": compare, "least": str(least)},
     )  # fmt: skip
     columns = ["brier", "log_score", "d_base_rate", "se_base_rate", "d_drift", "se_drift", "crps", "coverage_80"]
     table = found.scores.set_index("method")[columns].map(lambda value: f"{value:.3f}" if value == value else "–")
@@ -126,6 +127,10 @@ def _bounds(text: str) -> tuple[float | None, float | None]:
     if len(ends) < 2:
         raise ParameterError(f"--bounds is not two numbers: {text}", fix="Write --bounds 0:100, 0: or :")
     return ends[0], ends[1]
+
+
+def _written(bounds: tuple[float | None, float | None]) -> str:
+    return ":".join("" if end is None else f"{end:g}" for end in bounds)
 
 
 def _numbers(option: str, words: list[str], kind: type[Number]) -> list[Number]:

@@ -399,7 +399,7 @@ def test_a_panel_in_another_unit_than_its_bounds_is_told_so(
         ),
         ({"bounds": (5, 5)}, "the bounds are (5, 5). Give two numbers, the lower first"),
         ({"bounds": (None, 100)}, "an upper bound of 100 alone does not give a scale"),
-        ({"bounds": None, "kind": "share"}, "a share has no bounds"),
+        ({"bounds": (None, None), "kind": "share"}, "a share has no bounds"),
         ({"kind": "group"}, "a group indicator has no scale"),
         ({"kind": "stock"}, "'stock' is not a kind of indicator"),
         ({"direction": "none"}, "the direction is 'none'. Choose up or down."),

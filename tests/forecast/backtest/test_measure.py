@@ -73,7 +73,7 @@ def by_hand(panel: pd.DataFrame, way: str) -> set[tuple[object, ...]]:
 
 @cache
 def of(way: str) -> Backtest:
-    panel, bounds = (rates(), None) if way == "rate" else (levels(), (0, None))
+    panel, bounds = (rates(), (None, None)) if way == "rate" else (levels(), (0, None))
     known = values_of(panel)
     engine = Answers(lambda region, year: known.get((region, year), 1.0), spread=0.001)
     return backtest(
@@ -162,13 +162,31 @@ def test_the_unit_of_a_level_changes_no_score(unit: float) -> None:
 @pytest.mark.parametrize("direction", ["up", "down"])
 def test_ranges_of_levels_rates_and_ranks_hold_what_they_say(direction: str) -> None:
     ranks = levels().assign(value=lambda frame: frame.groupby("year")["value"].rank())
-    for panel, bounds, kind in ((levels(), (0, None), None), (rates(), None, None), (ranks, None, "rank")):
+    for panel, bounds, kind in ((levels(), (0, None), None), (rates(), (None, None), None), (ranks, None, "rank")):
         found = backtest(panel, bounds=bounds, kind=kind, direction=direction, first=FIRST, compare=())  # type: ignore[arg-type]
         held = found.scores.set_index("method").loc["model"]
         # ranks of walks that drift apart change little, and a region's size tells how much: too wide rather than too narrow
         assert 74 <= held["coverage_80"] <= (96 if kind == "rank" else 90)
         assert held["coverage_95"] >= 91
         assert held["brier"] < 0.25
+
+
+@pytest.mark.parametrize(
+    ("kind", "bounds", "form"),
+    [
+        (None, (0.0, 100.0), "bounded"),
+        ("share", (0.0, 100.0), "bounded"),
+        ("level", (0.0, None), "positive"),
+        ("index", (0.0, None), "positive"),
+        ("growth", (None, None), "identity"),
+        ("rank", (1.0, None), "positive"),
+    ],
+)
+def test_bounds_are_by_default_those_of_the_kind(
+    kind: str | None, bounds: tuple[float | None, float | None], form: str
+) -> None:
+    found = backtest(diffusion(), kind=kind, first=FIRST, engine=Answers(lambda *_: 50.0, spread=20), compare=())  # type: ignore[arg-type]
+    assert (found.bounds, found.form) == (bounds, form)
 
 
 def test_a_level_of_nothing_is_no_start() -> None:

@@ -21,6 +21,15 @@ from dxanalysis.forecast.scale import FloatArray, Form
 Direction = Literal["up", "down"]
 Bounds = tuple[float | None, float | None]
 
+BOUNDS: Final[dict[Kind | None, Bounds]] = {
+    "level": (0, None),
+    "index": (0, None),
+    "growth": (None, None),
+    "rank": (1, None),
+}
+"""Bounds where none are given, by kind."""
+PERCENT: Final[Bounds] = (0, 100)
+"""Bounds where neither they nor a kind are given."""
 LOG_POINTS: Final = 100.0
 LOWEST: Final = 0.02
 HIGHEST: Final = 0.97
@@ -101,7 +110,7 @@ class Measure:
         return first, second
 
 
-def measure_of(panel: pd.DataFrame, bounds: Bounds | None, kind: Kind | None, direction: str) -> tuple[Measure, Kind]:
+def measure_of(panel: pd.DataFrame, bounds: Bounds, kind: Kind | None, direction: str) -> tuple[Measure, Kind]:
     """Measure for a panel's indicator, and its kind: as named, or as the bounds tell (both: a share; a lower one: a level; none: a growth rate).
 
     Raises
@@ -111,7 +120,7 @@ def measure_of(panel: pd.DataFrame, bounds: Bounds | None, kind: Kind | None, di
     """
     if direction not in ("up", "down"):
         raise ParameterError(f"the direction is {direction!r}", fix="Choose up or down")
-    lower, upper = (None, None) if bounds is None else bounds
+    lower, upper = bounds
     told = kind or ("share" if None not in (lower, upper) else "growth" if lower is None else "level")
     scale = choose_scale(panel, told, (lower, upper))
     floor = scale.edges()[0] if scale.form == "positive" else 0.0

@@ -17,7 +17,7 @@ from dxanalysis.data.schema import Kind
 from dxanalysis.errors import DataError, ParameterError
 from dxanalysis.forecast.arguments import check_bounds
 from dxanalysis.forecast.backtest import rivals, scored
-from dxanalysis.forecast.backtest.measure import Bounds, Direction, Measure, measure_of
+from dxanalysis.forecast.backtest.measure import BOUNDS, PERCENT, Bounds, Direction, Measure, measure_of
 from dxanalysis.forecast.backtest.panel_of_years import TooSmall, read_tidy, shortfall
 from dxanalysis.forecast.backtest.questions import Origins, ask, find_origins, spread_out
 from dxanalysis.forecast.fitting import fit
@@ -131,7 +131,7 @@ class Backtest:
 def backtest(
     panel: pd.DataFrame,
     *,
-    bounds: Bounds | None = (0, 100),
+    bounds: Bounds | None = None,
     kind: Kind | None = None,
     direction: Direction = "up",
     horizons: Sequence[int] = (1, 3, 5),
@@ -153,11 +153,11 @@ def backtest(
     panel
         Columns region, year and value, one row a region and year; a column indicator may hold one indicator.
     bounds
-        Bounds of the indicator in its unit, None where there is none: (0, None) for a level, None for a growth rate. Values beyond them are cut
-        for the model, not in the questions.
+        Bounds of the indicator in its unit, None where there is none: (0, None) for a level, (None, None) for a growth rate. By default as the kind
+        tells, and (0, 100) without one. Values beyond them are cut for the model, not in the questions.
     kind
-        Of the indicator, as in :func:`~dxanalysis.forecast.fitting.fit`; None: a share with both bounds, a level with a lower one, a growth
-        rate without.
+        Of the indicator, as in :func:`~dxanalysis.forecast.fitting.fit`; by default a share with both bounds, a level with a lower one, a
+        growth rate without.
     direction
         Which way is better: whether the value will be at a target or above (up), or below (down).
     horizons
@@ -200,7 +200,7 @@ def backtest(
 def replay(
     panel: pd.DataFrame,
     *,
-    bounds: Bounds | None = (0, 100),
+    bounds: Bounds | None = None,
     kind: Kind | None = None,
     direction: Direction = "up",
     horizons: Sequence[int] = (1, 3, 5),
@@ -216,6 +216,8 @@ def replay(
     seed: int = 0,
 ) -> Backtest | TooSmall:
     """As :func:`backtest`, but a panel that is too small is a value: what it has and what it would need."""
+    check_bounds(bounds)
+    bounds = BOUNDS.get(kind, PERCENT) if bounds is None else bounds
     steps, methods = _check(bounds, horizons, compare, least, most)
     tidy = read_tidy(panel)
     measure, told = measure_of(tidy, bounds, kind, direction)
@@ -298,7 +300,7 @@ def _ends(measure: Measure) -> Bounds:
 def _replay_model(
     engine: Engine,
     panel: pd.DataFrame,
-    bounds: Bounds | None,
+    bounds: Bounds,
     origins: Origins,
     due: pd.DataFrame,
     horizons: tuple[int, ...],
@@ -329,10 +331,9 @@ def _names(compare: Sequence[str]) -> list[str]:
 
 
 def _check(
-    bounds: Bounds | None, horizons: Sequence[int], compare: Sequence[str], least: int, most: int
+    bounds: Bounds, horizons: Sequence[int], compare: Sequence[str], least: int, most: int
 ) -> tuple[tuple[int, ...], list[str]]:
-    check_bounds(bounds)
-    ends = [one for one in bounds or () if one is not None]
+    ends = [one for one in bounds if one is not None]
     if not np.isfinite(ends).all() or sorted(set(ends)) != ends:
         raise ParameterError(
             f"the bounds are {bounds!r}",
