@@ -166,9 +166,8 @@ class Fitted:
             location[here], errors[here] = at[:, lag:], off[:, lag:]
             analogues[here], weight[here] = counts, part
         self._add_noise(rows, fit.matrix, chosen, errors)
-        if (stretch := fit.matrix.stretch) is not None:
-            location = location / stretch.factor[rows, None] + stretch.middle
-            errors /= stretch.factor[rows, None, None]
+        if fit.matrix.stretch is not None:
+            location, errors = fit.matrix.stretch.undone(rows, location, errors)
 
         return Predictive(
             regions=chosen,

@@ -10,6 +10,7 @@ from dxanalysis.forecast.pooled.cells import SPREAD_FEATURES
 from dxanalysis.forecast.pooled.errors import Library, library
 from dxanalysis.forecast.pooled.options import SCORES, PooledOptions
 
+FIRST = np.zeros(1, dtype=np.int64)
 OPTIONS = PooledOptions()
 SIZE = len(SPREAD_FEATURES)
 FIRST = np.zeros(1, dtype=np.int64)
@@ -65,31 +66,37 @@ def test_weighted_quantiles_of_two_points_by_hand() -> None:
     two = known([-1.0, 2.0], weight=np.array([1.0, 3.0]))
     expected = np.clip(-1 + 3 * (ndtr(SCORES) - 1 / 8) / (5 / 8 - 1 / 8), -1, 2)
     np.testing.assert_allclose(two.marginal(), expected)
-    shapes, counts = two.shapes(np.zeros(1), np.zeros(1), OPTIONS)
+    shapes, counts = two.shapes(np.zeros(1), np.zeros(1), FIRST, OPTIONS)
     np.testing.assert_allclose(shapes[0], expected, atol=1e-6)
     assert counts[0] == pytest.approx((1 + 3) ** 2 / (1 + 9))
 
 
 def test_analogues_are_those_near_in_level_and_pace() -> None:
     near_low = known([-1.0, 0.0, 5.0, 6.0], level=np.array([-3.0, -3, 3, 3]))
-    shapes, counts = near_low.shapes(np.array([-3.0, 3.0, 0.0]), np.zeros(3), OPTIONS)
+    shapes, counts = near_low.shapes(np.array([-3.0, 3.0, 0.0]), np.zeros(3), np.repeat(FIRST, 3), OPTIONS)
     middle = len(SCORES) // 2
     assert shapes[:, middle] == pytest.approx([-0.5, 5.5, 2.5], abs=1e-3)
     assert counts == pytest.approx([2, 2, 4], rel=1e-3)
     by_pace = known([-1.0, 0.0, 5.0, 6.0], pace=np.array([-3.0, -3, 3, 3]))
-    paces, _ = by_pace.shapes(np.zeros(2), np.sinh([-3.0, 3.0]), OPTIONS)
+    paces, _ = by_pace.shapes(np.zeros(2), np.sinh([-3.0, 3.0]), np.repeat(FIRST, 2), OPTIONS)
     assert paces[:, middle] == pytest.approx([-0.5, 5.5], abs=1e-3)
+
+
+def test_a_regions_lean_moves_its_errors() -> None:
+    leaning = known([-1.0, 2.0], leans=np.array([0.0, 0.5]))
+    shapes, _ = leaning.shapes(np.zeros(2), np.zeros(2), np.array([0, 1]), OPTIONS)
+    np.testing.assert_allclose(shapes[1], shapes[0] + 0.5)
 
 
 def test_a_case_far_from_all_takes_them_all() -> None:
     far = known(list(np.linspace(-2, 2, 50)), level=np.zeros(50))
-    shapes, counts = far.shapes(np.array([50.0]), np.zeros(1), OPTIONS)
+    shapes, counts = far.shapes(np.array([50.0]), np.zeros(1), FIRST, OPTIONS)
     assert counts[0] == pytest.approx(50, rel=0.01)
     np.testing.assert_allclose(shapes[0], far.marginal(), atol=1e-6)
 
 
 def test_quantiles_rise_with_the_score() -> None:
-    shapes, _ = built(world()).shapes(np.linspace(-8, 8, 40), np.linspace(-9, 9, 40), OPTIONS)
+    shapes, _ = built(world()).shapes(np.linspace(-8, 8, 40), np.linspace(-9, 9, 40), np.repeat(FIRST, 40), OPTIONS)
     assert (np.diff(shapes, axis=1) >= 0).all()
 
 

@@ -15,25 +15,15 @@ import pandas as pd
 
 from dxanalysis.data.schema import Kind
 from dxanalysis.errors import ParameterError
+from dxanalysis.forecast.arguments import PERCENT
 from dxanalysis.forecast.choice import choose_scale
 from dxanalysis.forecast.scale import FloatArray, Form
 
 Direction = Literal["up", "down"]
 Bounds = tuple[float | None, float | None]
 
-BOUNDS: Final[dict[Kind | None, Bounds]] = {
-    "level": (0, None),
-    "index": (0, None),
-    "growth": (None, None),
-    "rank": (1, None),
-}
-"""Bounds where none are given, by kind."""
-PERCENT: Final[Bounds] = (0, 100)
-"""Bounds where neither they nor a kind are given."""
 LOG_POINTS: Final = 100.0
-LOWEST: Final = 0.02
-HIGHEST: Final = 0.97
-"""Parts of the range between which a share's value must lie for a question to start from it."""
+_LOW, _HIGH = 0.02, 0.97  # parts of the range between which a share must lie for a question to start from it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +70,12 @@ class Measure:
         return measured[..., ::-1] if self.down else measured
 
     @property
+    def bounds(self) -> Bounds:
+        """Bounds of the indicator, None where there is none."""
+        low, high = (float(end) if math.isfinite(end) else None for end in (self.lower, self.upper))
+        return low, high
+
+    @property
     def span(self) -> tuple[float, float]:
         """Lower and upper end of a bounded range as it is measured."""
         return (-self.upper, -self.lower) if self.down else (self.lower, self.upper)
@@ -96,7 +92,7 @@ class Measure:
         if self.form == "positive":
             ends = (self.least, self.upper)
         elif self.form == "bounded":
-            lowest, highest = (1 - HIGHEST, 1 - LOWEST) if self.down else (LOWEST, HIGHEST)
+            lowest, highest = (1 - _HIGH, 1 - _LOW) if self.down else (_LOW, _HIGH)
             size = self.upper - self.lower
             ends = (self.lower + lowest * size, self.lower + highest * size)
         found = (ends[0] if low is None else low, ends[1] if high is None else high)
@@ -110,8 +106,11 @@ class Measure:
         return first, second
 
 
-def measure_of(panel: pd.DataFrame, bounds: Bounds, kind: Kind | None, direction: str) -> tuple[Measure, Kind]:
-    """Measure for a panel's indicator, and its kind: as named, or as the bounds tell (both: a share; a lower one: a level; none: a growth rate).
+def measure_of(panel: pd.DataFrame, bounds: Bounds | None, kind: Kind | None, direction: str) -> tuple[Measure, Kind]:
+    """Measure for a panel's indicator, and its kind.
+
+    Without a kind both bounds tell a share, a lower one a level, none a growth rate; without bounds they are those of the kind, and 0 to 100 of a
+    share or where no kind is named either.
 
     Raises
     ------
@@ -120,6 +119,8 @@ def measure_of(panel: pd.DataFrame, bounds: Bounds, kind: Kind | None, direction
     """
     if direction not in ("up", "down"):
         raise ParameterError(f"the direction is {direction!r}", fix="Choose up or down")
+    if bounds is None:
+        bounds = PERCENT if kind in (None, "share") else (None, None)
     lower, upper = bounds
     told = kind or ("share" if None not in (lower, upper) else "growth" if lower is None else "level")
     scale = choose_scale(panel, told, (lower, upper))

@@ -17,7 +17,7 @@ from dxanalysis.data.schema import Kind
 from dxanalysis.errors import DataError, ParameterError
 from dxanalysis.forecast.arguments import check_bounds
 from dxanalysis.forecast.backtest import rivals, scored
-from dxanalysis.forecast.backtest.measure import BOUNDS, PERCENT, Bounds, Direction, Measure, measure_of
+from dxanalysis.forecast.backtest.measure import Bounds, Direction, Measure, measure_of
 from dxanalysis.forecast.backtest.panel_of_years import TooSmall, read_tidy, shortfall
 from dxanalysis.forecast.backtest.questions import Origins, ask, find_origins, spread_out
 from dxanalysis.forecast.fitting import fit
@@ -47,7 +47,7 @@ class Forecaster(Protocol):
         """Forecast the years after the panel's newest; the result has ``quantiles(levels)``."""
 
 
-Engine = Callable[[pd.DataFrame, Any], Forecaster]
+Engine = Callable[[pd.DataFrame, Bounds], Forecaster]
 Progress = Callable[[int, int, int], None]
 
 
@@ -216,8 +216,6 @@ def replay(
     seed: int = 0,
 ) -> Backtest | TooSmall:
     """As :func:`backtest`, but a panel that is too small is a value: what it has and what it would need."""
-    check_bounds(bounds)
-    bounds = BOUNDS.get(kind, PERCENT) if bounds is None else bounds
     steps, methods = _check(bounds, horizons, compare, least, most)
     tidy = read_tidy(panel)
     measure, told = measure_of(tidy, bounds, kind, direction)
@@ -237,7 +235,7 @@ def replay(
         return missing
     cut = tidy.assign(value=tidy["value"].clip(measure.lower, measure.upper)).rename(columns={"year": "period"})
     model = measure.quantiles(
-        _replay_model(engine or _default(groups, told), cut, bounds, origins, due, steps, progress)
+        _replay_model(engine or _default(groups, told), cut, measure.bounds, origins, due, steps, progress)
     )
     answered = np.isfinite(model[due["cell"].to_numpy(), due["step"].to_numpy(), 0])
     if not answered.any():
@@ -254,7 +252,7 @@ def replay(
     scores = scoring.scores()
     questions = _as_published(scoring.with_chances(), measure)
     return Backtest(
-        bounds=_ends(measure),
+        bounds=measure.bounds,
         form=measure.form,
         direction=direction,
         horizons=steps,
@@ -292,11 +290,6 @@ def _as_published(questions: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     return questions.assign(**values, **{name: sign * questions[name] for name in ("pace", "required")})
 
 
-def _ends(measure: Measure) -> Bounds:
-    low, high = (None if np.isinf(end) else float(end) for end in (measure.lower, measure.upper))
-    return low, high
-
-
 def _replay_model(
     engine: Engine,
     panel: pd.DataFrame,
@@ -331,9 +324,10 @@ def _names(compare: Sequence[str]) -> list[str]:
 
 
 def _check(
-    bounds: Bounds, horizons: Sequence[int], compare: Sequence[str], least: int, most: int
+    bounds: Bounds | None, horizons: Sequence[int], compare: Sequence[str], least: int, most: int
 ) -> tuple[tuple[int, ...], list[str]]:
-    ends = [one for one in bounds if one is not None]
+    check_bounds(bounds)
+    ends = [one for one in bounds or () if one is not None]
     if not np.isfinite(ends).all() or sorted(set(ends)) != ends:
         raise ParameterError(
             f"the bounds are {bounds!r}",

@@ -58,9 +58,8 @@ class SimilarCases:
         last = matrix.last[own_row]
         level = matrix.values[own_row, last]
         now, then = level + matrix.season(own_row, last), level + matrix.season(own_row, last + steps)
-        if (
-            matrix.stretch is not None
-        ):  # unbounded: the scale is the indicator's own, and a change the same from every level
+        if matrix.stretch is not None:
+            # unbounded: the scale is the indicator's own, and a change the same from every level
             moved: FloatArray = (then - now + past.change[nearest]) / matrix.stretch.factor[row]
             return moved
         return self.scale.inverse(then + past.change[nearest]) - self.scale.inverse(now)

@@ -100,8 +100,10 @@ class Library:
         mass = np.cumsum(self.weight)
         return np.asarray(np.interp(ndtr(SCORES), (mass - 0.5 * self.weight) / mass[-1], self.u))
 
-    def shapes(self, level: FloatArray, pace: FloatArray, options: PooledOptions) -> tuple[FloatArray, FloatArray]:
-        """Weighted quantiles of the analogues' standardized errors at ``SCORES``, array (n, 31), and how many analogues each rests on.
+    def shapes(
+        self, level: FloatArray, pace: FloatArray, region: IntArray, options: PooledOptions
+    ) -> tuple[FloatArray, FloatArray]:
+        """Weighted quantiles of the analogues' standardized errors at ``SCORES``, each region's lean added, array (n, 31), and how many analogues each rests on.
 
         The number is the effective one, (sum of weights)²/sum of squares, array (n,).
         """
@@ -123,7 +125,7 @@ class Library:
             counts[row] = np.square(mass[-1]) / np.square(weight).sum()
             weight *= 0.5
             shapes[row] = np.interp(at * mass[-1], mass - weight, self.u)
-        return shapes[where.ravel()], counts[where.ravel()]
+        return shapes[where.ravel()] + self.leans[region][:, None], counts[where.ravel()]
 
 
 def _nearness(points: FloatArray, cases: FloatArray) -> tuple[FloatArray, IntArray]:

@@ -132,7 +132,7 @@ class PooledFit:
             nearest, by_prior = self.libraries[first], self.prior.log_size(spread, first / per_year)
             told = len(nearest.u) / (len(nearest.u) + cases)
             lift = told * (np.log(nearest.size(spread, rows)) - by_prior) + (1 - told) * lift
-            least, of_nearest = by_prior + lift, nearest.shapes(level, pace, self.options)[0]
+            least, of_nearest = by_prior + lift, nearest.shapes(level, pace, rows, self.options)[0]
         at_knots = np.empty((len(knots), len(x), len(SCORES)))
         analogues, weight = np.full(len(x), float(self.prior.n_cases)), np.ones(len(x))
         for at, knot in enumerate(knots):
@@ -151,8 +151,8 @@ class PooledFit:
                 if knot != first:
                     trust *= found.years / (found.years + self.options.spread_years)
                 size = trust * own + (1 - trust) * size
-                seen, counts = found.shapes(level, pace, self.options)
-                shape = trust * (seen + found.leans[rows][:, None]) + (1 - trust) * shape
+                seen, counts = found.shapes(level, pace, rows, self.options)
+                shape = trust * seen + (1 - trust) * shape
                 if knot <= horizon or at == 0:
                     analogues = counts
             lift = size - prior_size if knot >= first else lift

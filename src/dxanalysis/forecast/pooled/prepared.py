@@ -13,20 +13,11 @@ def prepared(scaled: FloatArray, *, per_year: int, scale: Scale, groups: IntArra
     """The matrix of values (regions, periods) on the scale."""
     found = seasons(scaled, per_year)
     values = found.taken_off(scaled)
-    if scale.form != "identity":
-        return Matrix.of(
-            values,
-            per_year=per_year,
-            centred=scale.form != "bounded",
-            groups=groups,
-            seasons=found if found.parts.any() else None,
-        )
-    stretch = stretch_of(values, per_year)
+    parts = found if found.parts.any() else None
+    stretch = stretch_of(values, per_year) if scale.form == "identity" else None
+    if stretch is not None:
+        values = stretch.stretched(values)
+        parts = None if parts is None else parts.times(stretch.factor)
     return Matrix.of(
-        stretch.stretched(values),
-        per_year=per_year,
-        centred=False,
-        groups=groups,
-        seasons=found.times(stretch.factor) if found.parts.any() else None,
-        stretch=stretch,
+        values, per_year=per_year, centred=scale.form == "positive", groups=groups, seasons=parts, stretch=stretch
     )

@@ -44,6 +44,11 @@ class Stretch:
         """Values of all regions, array (regions, periods), where their changes are alike."""
         return (values - self.middle) * self.factor[:, None]
 
+    def undone(self, rows: IntArray, location: FloatArray, errors: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Locations (n, horizon) and errors (n, horizon, scores) of regions, as they were before."""
+        factor = self.factor[rows, None]
+        return location / factor + self.middle, errors / factor[..., None]
+
     def unseen(self, rows: IntArray, start: IntArray, end: IntArray) -> FloatArray:
         """What errors from ``start`` to ``end`` are multiplied by, so that no region is called restless by the change that is judged; arrays (n,)."""
         if self.sizes is None:
