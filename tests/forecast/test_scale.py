@@ -87,9 +87,14 @@ def test_slope_is_the_derivative(value: float) -> None:
 
 
 def test_a_rank_is_a_whole_number_from_one() -> None:
-    scale = Scale.of("rank", 1, 63)
-    assert scale.inverse(np.log([0.2, 30.4, 30.6, 90.0])).tolist() == [1.0, 30.0, 31.0, 63.0]
+    scale = Scale.of("rank", 1)
+    assert scale.inverse(np.log([0.2, 30.4, 30.6, 90.0])).tolist() == [1.0, 30.0, 31.0, 90.0]
     assert scale.forward(1.0) == 0.0
+    known = Scale.of("rank", 1, 63)
+    assert known.inverse(known.forward([1, 30.4, 30.6, 63])).tolist() == [1.0, 30.0, 31.0, 63.0]
+    assert known.forward(1.0) == pytest.approx(-known.forward(63.0))
+    assert known.inverse([-99.0, 99.0]).tolist() == [1.0, 63.0]
+    assert known.inside() == (-np.inf, np.inf)  # whoever is first can fall
 
 
 @pytest.mark.parametrize(

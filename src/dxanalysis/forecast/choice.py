@@ -11,6 +11,7 @@ import pandas as pd
 
 from dxanalysis.data.schema import Kind
 from dxanalysis.forecast.digits import beside_zero, last_digit
+from dxanalysis.forecast.last_place import last_place
 from dxanalysis.forecast.lone.alone import is_long_and_lone
 from dxanalysis.forecast.panel import Grid
 from dxanalysis.forecast.scale import Scale
@@ -33,7 +34,10 @@ def choose_model(kind: Kind, scale: Scale, grid: Grid) -> Model:
 
 
 def choose_scale(panel: pd.DataFrame, kind: Kind | None, bounds: tuple[float | None, float | None] | None) -> Scale:
-    """Scale for a kind and bounds, in the digits of the panel; without either, a level above 0, or unbounded where a value lies below."""
+    """Scale for a kind and bounds, in the digits of the panel; without either, a level above 0, or unbounded where a value lies below.
+
+    A rank's last place is the panel's own where it holds the whole ranking of some period, but none beyond the upper bound.
+    """
     lower, upper = (
         None if bound is None or math.isinf(bound) else bound
         for bound in (bounds if bounds is not None else (None, None))
@@ -45,6 +49,8 @@ def choose_scale(panel: pd.DataFrame, kind: Kind | None, bounds: tuple[float | N
     if kind is None:
         # where nothing is said of a floor there is none at 0 if a value lies below
         kind = "share" if None not in (lower, upper) else "growth" if lower is None and (values < 0).any() else "level"
+    if kind == "rank":
+        upper = min((place for place in (upper, last_place(panel)) if place is not None), default=None)
     scale = Scale.of(kind, lower, upper)
     if scale.form == "bounded" or scale.whole or not len(values):
         return scale

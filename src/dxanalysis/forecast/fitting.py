@@ -30,7 +30,6 @@ from dxanalysis.forecast.lone.alone import LONE_POINTS, Lone, LoneFit, evidence_
 from dxanalysis.forecast.panel import Grid, Release, as_panel, read_panel
 from dxanalysis.forecast.pooled.cases import SimilarCases
 from dxanalysis.forecast.pooled.cells import Matrix
-from dxanalysis.forecast.pooled.family import wide
 from dxanalysis.forecast.pooled.grouped import IntArray
 from dxanalysis.forecast.pooled.model import PooledFit, fit_pooled
 from dxanalysis.forecast.pooled.options import SCORES, PooledOptions
@@ -213,7 +212,8 @@ class Fitted:
         """Widen by what rounding, revisions of the last value and the season leave open: variances add on the scale."""
         last = self.grid.values[rows, matrix.last[rows]]
         slope = self.scale.slope(last) * (1.0 if matrix.stretch is None else matrix.stretch.factor[rows])
-        variance = np.square(slope * self.scale.resolution) / 12
+        rounding = 0.0 if self.scale.whole else self.scale.resolution  # places are counted
+        variance = np.square(slope * rounding) / 12
         if matrix.seasons is not None:
             variance += matrix.seasons.variance[rows]
         if self.noise:
@@ -359,7 +359,7 @@ def _fit_pooled(
         pooled=fit_pooled(
             matrix,
             # a rank leans on nothing: all regions' ranks cannot rise as all regions' shares do
-            families=(wide("positive"),) if scale.whole else prior.of(scale.form),
+            families=(Prior() if scale.whole else prior).of(scale.form),
             inside=scale.inside(),
             horizon=MAX_HORIZON * grid.per_year,
             options=options or PooledOptions(),

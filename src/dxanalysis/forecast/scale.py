@@ -50,7 +50,7 @@ class Scale:
     resolution
         One unit of the last published digit, in the indicator's unit.
     whole
-        Whether values are whole numbers (ranks): :meth:`inverse` rounds.
+        Whether values are whole numbers (ranks): :meth:`inverse` rounds. Places are counted, so that nothing is hidden by rounding.
     offset
         How far the floor of a ``positive`` scale is moved out, in the indicator's unit, where half a unit of the last digit is not enough: 0
         there is infinitely far from any other number, and next to it stands what is counted in ones.
@@ -69,8 +69,8 @@ class Scale:
     ) -> Scale:
         """Scale of an indicator of this kind (share, level, index, growth or rank) with these bounds (None: unbounded).
 
-        Two bounds give ``bounded``. A rank is ``positive`` whatever its bounds (the number of ranked units changes), at least 1 and
-        whole. Otherwise a floor gives ``positive``; so does a level or an index without one (its floor is 0). A growth rate
+        Two bounds give ``bounded``. A rank is whole and at least 1: ``bounded`` where the last place is known, that is an upper bound given, else
+        ``positive``. Otherwise a floor gives ``positive``; so does a level or an index without one (its floor is 0). A growth rate
         without bounds is left as it is.
 
         Raises
@@ -91,7 +91,11 @@ class Scale:
         if kind in ("yes-no", "group"):
             raise ParameterError(f"a {kind} indicator has no scale", fix="Only a published verdict can answer for it")
         if kind == "rank":
-            return cls(form="positive", lower=1.0, upper=math.inf if high is None else high, resolution=1.0, whole=True)
+            if high is None:
+                return cls(form="positive", lower=1.0, resolution=1.0, whole=True)
+            if not high > 1:
+                raise ParameterError(f"a last place of {high:g} ranks nothing", fix="Give the number of ranked units")
+            return cls(form="bounded", lower=1.0, upper=high, resolution=1.0, whole=True)
         if low is not None and high is not None:
             step = BOUNDED_RESOLUTION * (high - low) if resolution is None else resolution
             return cls(form="bounded", lower=low, upper=high, resolution=step)
@@ -171,8 +175,8 @@ class Scale:
         return np.ones_like(array)
 
     def inside(self) -> tuple[float, float]:
-        """Bounds on the scale between which a case teaches something: a value at a bound can hardly move."""
-        if self.form != "bounded":
+        """Bounds on the scale between which a case teaches something: a share at a bound can hardly move, whoever is first can."""
+        if self.form != "bounded" or self.whole:
             return -math.inf, math.inf
         width = self.upper - self.lower
         low, high = self.forward([self.lower + LEARN_FROM * width, self.upper - LEARN_UP_TO * width])
@@ -181,9 +185,9 @@ class Scale:
     def edges(self) -> tuple[float, float]:
         """Bounds as the logit or logarithm sees them, moved out: of a bounded scale by 1 % of its width or half a unit of the last digit, else by half a unit or the offset.
 
-        A rank keeps 0, so that its scale is the plain logarithm.
+        A rank whose last place is not known keeps 0, so that its scale is the plain logarithm.
         """
-        if self.whole:
+        if self.whole and self.form == "positive":
             return 0.0, math.inf
         half = max(self.resolution / 2, self.offset)
         if self.form == "bounded":

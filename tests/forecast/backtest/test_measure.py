@@ -165,11 +165,17 @@ def test_ranges_of_levels_and_rates_hold_what_they_say(direction: str) -> None:
 
 
 def test_ranges_of_ranks_hold_at_least_what_they_say() -> None:
-    """Whole numbers of which both ends count, and none beyond the last: more than 80 and 95 %."""
+    """Whole numbers of which both ends count, so more than 80 and 95 %."""
     ranks = random_walk().assign(value=lambda frame: frame.groupby("year")["value"].rank())
     of_80, of_95 = held(ranks, "rank", "down")
     assert of_80 >= 80
     assert of_95 >= 95
+
+
+def test_a_whole_ranking_is_bounded_by_its_last_place() -> None:
+    ranks = random_walk().assign(value=lambda frame: frame.groupby("year")["value"].rank())
+    found = backtest(ranks, kind="rank", direction="down", first=FIRST, compare=())
+    assert (found.bounds, found.form) == ((1.0, float(ranks["region"].nunique())), "bounded")
 
 
 @pytest.mark.parametrize(
@@ -180,7 +186,7 @@ def test_ranges_of_ranks_hold_at_least_what_they_say() -> None:
         ("level", (0.0, None), "positive"),
         ("index", (0.0, None), "positive"),
         ("growth", (None, None), "identity"),
-        ("rank", (1.0, None), "positive"),
+        ("rank", (1.0, None), "positive"),  # what is no whole ranking has no last place
     ],
 )
 def test_bounds_are_by_default_those_of_the_kind(
