@@ -9,6 +9,7 @@ import pandas as pd
 
 from dxanalysis.charts.canvas import Chart, Formatter
 from dxanalysis.charts.chances import fan
+from dxanalysis.data.spelled import read_period
 from dxanalysis.errors import ParameterError
 
 if TYPE_CHECKING:  # a page with another picture must not load the forecasts for it
@@ -54,7 +55,7 @@ def fan_of(
     region
         Whose forecast; None for the only one.
     target, at
-        Value and deadline of the target; both or neither.
+        Value and deadline of the target, a period in any spelling of :func:`~dxanalysis.data.spelled.read_period`; both or neither.
     number, axis, words
         Format of values, title of the axis (None: the unit), and the words for the parts of the picture.
 
@@ -62,6 +63,8 @@ def fan_of(
     ------
     ParameterError
         When the region was not forecast, or several were and none is named, or a target has no deadline.
+    DataError
+        When the deadline is not written as a period.
     """
     regions = predictive.regions
     name = regions[0] if region is None else region
@@ -75,7 +78,9 @@ def fan_of(
     return fan(
         pd.DataFrame(observed, columns=["period", "value"]),
         bands.reset_index(drop=True).assign(period=list(predictive.periods)),
-        target=None if target is None or at is None else (str(at), target, f"{words['target']} {number(target)}"),
+        target=None
+        if target is None or at is None
+        else (str(read_period(at)), target, f"{words['target']} {number(target)}"),
         number=number,
         axis=predictive.unit if axis is None else axis,
         words=words,

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from dxanalysis.data.periods import Period
+from dxanalysis.data.spelled import read_dates, read_period
 from dxanalysis.errors import BeyondBounds, DataError, ModelError
 from dxanalysis.forecast.scale import FloatArray, Scale
-from dxanalysis.forecast.spellings import read_dates, read_period
 
 COLUMNS: Final = ("region", "period", "value")
 PER_YEAR: Final[Mapping[str, int]] = {"year": 1, "half": 2, "quarter": 4, "month": 12}
@@ -168,7 +168,7 @@ def read_panel(panel: pd.DataFrame, scale: Scale) -> Grid:
     ----------
     panel
         Columns ``region``, ``period`` (years as numbers or text, or parts of years such as ``2024-H1``, ``2024-Q2``, ``2024-07``, one kind
-        throughout, in any spelling of :func:`~dxanalysis.forecast.spellings.read_period`; the column may be called ``year``) and ``value`` (the indicator's unit); ``released_to`` and ``source`` are kept as
+        throughout, in any spelling of :func:`~dxanalysis.data.spelled.read_period`; the column may be called ``year``) and ``value`` (the indicator's unit); ``released_to`` and ``source`` are kept as
         evidence when present.
     scale
         The indicator's scale. A value beyond a bound is cut there and counted, with a warning: the bound is meant to hold, the figure is

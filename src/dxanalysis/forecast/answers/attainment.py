@@ -13,6 +13,7 @@ import numpy as np
 
 from dxanalysis.data.periods import Period
 from dxanalysis.data.schema import Meaning
+from dxanalysis.data.spelled import read_period
 from dxanalysis.errors import ModelError, ParameterError
 from dxanalysis.forecast.answers.attained import (
     FAN_LEVELS,
@@ -28,7 +29,6 @@ from dxanalysis.forecast.evidence import Evidence
 from dxanalysis.forecast.panel import PER_YEAR
 from dxanalysis.forecast.predictive import Predictive, quantile
 from dxanalysis.forecast.scale import FloatArray
-from dxanalysis.forecast.spellings import read_period
 
 MIN_DRAWS: Final = 100
 _TOLERANCE: Final = 1e-9  # a value is compared as published, not by the last bit of a float
@@ -55,7 +55,7 @@ def attainment(
     target
         Value to reach, in the predictive's unit: at least it (``up``) or at most it (``down``).
     at
-        Deadline: a year, of parts of years also one of them (:func:`~dxanalysis.forecast.spellings.read_period`), or for ``mean`` the span
+        Deadline: a year, of parts of years also one of them (:func:`~dxanalysis.data.spelled.read_period`), or for ``mean`` the span
         ``"2026-2030"``.
     direction
         Which way is better.

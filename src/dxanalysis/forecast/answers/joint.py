@@ -27,6 +27,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from dxanalysis.data.spelled import read_period
 from dxanalysis.errors import ModelError, ParameterError
 from dxanalysis.forecast.answers.attained import BoolArray, Probability
 from dxanalysis.forecast.answers.attainment import MIN_DRAWS, met
@@ -34,7 +35,6 @@ from dxanalysis.forecast.answers.deadline import column_of
 from dxanalysis.forecast.answers.goal import check_number, tell_of_fraction
 from dxanalysis.forecast.predictive import Predictive, quantile
 from dxanalysis.forecast.scale import FloatArray
-from dxanalysis.forecast.spellings import read_period
 
 Direction = Literal["up", "down"]
 Moment = Literal["at", "by"]

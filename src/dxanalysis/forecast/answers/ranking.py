@@ -13,11 +13,11 @@ from typing import Literal
 
 import numpy as np
 
+from dxanalysis.data.spelled import read_period
 from dxanalysis.errors import ParameterError
 from dxanalysis.forecast.answers.attained import Probability
 from dxanalysis.forecast.answers.joint import RANGE, check_worlds
 from dxanalysis.forecast.predictive import Predictive, quantile
-from dxanalysis.forecast.spellings import read_period
 
 Best = Literal["high", "low"]
 

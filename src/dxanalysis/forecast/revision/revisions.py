@@ -17,8 +17,8 @@ import pandas as pd
 
 from dxanalysis.data.numbers import same_but_for_rounding
 from dxanalysis.data.periods import Kind, Period
+from dxanalysis.data.spelled import read_dates
 from dxanalysis.errors import ModelError
-from dxanalysis.forecast.spellings import read_dates
 
 MIN_REVISIONS: Final = 3
 """Fewer past revisions do not tell their usual size: they are shown, but not used."""

@@ -11,7 +11,7 @@ from dxanalysis.data.periods import Period
 from dxanalysis.errors import DataError, ParameterError
 from dxanalysis.forecast.answers.joint import Condition, all_of, count_meeting
 from dxanalysis.forecast.panel import period_number, period_text
-from dxanalysis.forecast.spellings import read_period
+from dxanalysis.data.spelled import read_period
 
 
 def parts(per_year: int, count: int, first: str, regions: tuple[str, ...] = ("A", "B", "C")) -> pd.DataFrame:
