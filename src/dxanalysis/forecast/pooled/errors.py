@@ -62,7 +62,7 @@ class Library:
     effects
         What is added to the log size of each region, array (regions,).
     leans
-        What is added to each region's standardized errors, array (regions,).
+        What is added to each region's standardized errors before the common shocks widen them, array (regions,).
     """
 
     u: FloatArray
@@ -125,7 +125,7 @@ class Library:
             counts[row] = np.square(mass[-1]) / np.square(weight).sum()
             weight *= 0.5
             shapes[row] = np.interp(at * mass[-1], mass - weight, self.u)
-        return shapes[where.ravel()] + self.leans[region][:, None], counts[where.ravel()]
+        return shapes[where.ravel()] + (self.leans[region] / self.widen)[:, None], counts[where.ravel()]
 
 
 def _nearness(points: FloatArray, cases: FloatArray) -> tuple[FloatArray, IntArray]:

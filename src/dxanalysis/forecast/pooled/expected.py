@@ -86,7 +86,7 @@ def _with_others(matrix: Matrix, rows: IntArray, columns: IntArray) -> tuple[Int
     wanted = np.zeros((int(groups.max()) + 2, matrix.values.shape[1]), dtype=bool)
     wanted[groups[rows], columns] = True
     wanted[NO_GROUP] = False  # the last row is of those without a group
-    cases = wanted[groups] & np.isfinite(matrix.filled)
+    cases = wanted[groups] & np.isfinite(matrix.values)  # what fills a gap was not known then
     cases[rows, columns] = True
     found = np.nonzero(cases)
     return found[0].astype(np.int64), found[1].astype(np.int64)

@@ -387,7 +387,7 @@ def _libraries(
             slopes=slopes,
         )
         alike, slopes = found[knot].alike, found[knot].gamma
-        if at == 0:
+        if len(found) == 1:
             # how much is common shows best at the shortest horizon, where the independent years are most
             share = float(np.clip(found[knot].share, 0.01, 10))
     # a panel with values every other year has no errors one year ahead: knots and columns must go on matching

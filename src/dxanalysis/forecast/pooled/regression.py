@@ -132,7 +132,7 @@ def regress(
     towards = pull @ anchor.beta
     for memory in options.memories:
         then = _then(by_end, pull, towards, spread, memory=memory * per_year)
-        evidence = _evidence(steps, by_end[2], then, columns=columns, per_year=per_year, trust=options.memory_trust)
+        evidence = _evidence(steps, then, columns=columns, per_year=per_year, trust=options.memory_trust)
         # steps of a column end within a few columns of each other; the discount is that of a step of one period
         age = np.exp(-np.clip(columns - 2 - np.arange(columns), 0, None) / (memory * per_year))
         a, b, n = gram * age[:, None, None], cross * age[:, None], count * age
@@ -183,14 +183,14 @@ def _then(
     return np.asarray(np.linalg.solve(total + held, (moved + towards)[..., None])[..., 0])
 
 
-def _evidence(
-    steps: Steps, count: FloatArray, then: FloatArray, *, columns: int, per_year: int, trust: float
-) -> float | None:
+def _evidence(steps: Steps, then: FloatArray, *, columns: int, per_year: int, trust: float) -> float | None:
     """Log evidence of a memory by how far its fits at past origins were off one step ahead; None without two years of enough steps."""
     if not len(steps):
         return None
     discount = np.exp(-(columns - 2 - np.arange(columns)) / (RUNNING_MEMORY * per_year))
-    used = (np.bincount(steps.start, minlength=columns) >= ENOUGH_A_YEAR) & (_run(count, 1.0) >= ENOUGH_STEPS)
+    # counted, not weighed: the fits of all gains are judged by the same origins, or none is
+    known = np.cumsum(np.bincount(steps.end, minlength=columns))
+    used = (np.bincount(steps.start, minlength=columns) >= ENOUGH_A_YEAR) & (known >= ENOUGH_STEPS)
     if used.sum() < 2:
         return None
     miss = np.clip(steps.y - np.einsum("ij,ij->i", steps.x, then[steps.start]), -1.5, 1.5)
