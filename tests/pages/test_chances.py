@@ -176,16 +176,15 @@ def test_the_caution_says_where_most_was_learnt(archive: Archive, language: str)
     chances.show_chances(page, judgements)
     t = texts(language)
     own = judgements[0].outcome.attainment.evidence  # type: ignore[union-attr]
-    assert own.prior_weight == 1
+    assert (own.prior_weight, own.own_weight) == pytest.approx((7 / 12, 5 / 12))
     (note,) = said(page, Note)
     assert t("pages.attainment.evidence_elsewhere", sources=outlook.prior_sources(t, own)) in note
     assert (
         t("pages.attainment.evidence_weak", figures=t("pages.figures.year", n="5"), first="2021", last="2025") in note
     )
-    assert (
-        t("pages.outlook.evidence_alone")
-        in dict(tables(page)[f"chance_{promise_name(judgements[0])}"].rows)[t("pages.outlook.evidence")]
-    )
+    told = dict(tables(page)[f"chance_{promise_name(judgements[0])}"].rows)[t("pages.outlook.evidence")]
+    assert t("pages.outlook.evidence_alone") in told
+    assert t("pages.outlook.evidence_own_way", weight=t.percent(42, 0)) in told
 
 
 def test_quarters_are_forecast_and_called_so(archive: Archive) -> None:

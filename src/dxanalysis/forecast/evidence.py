@@ -79,6 +79,8 @@ class Evidence:
         Effective number of past cases that the range rests on, and of other regions in the panel; 0 for a local model.
     prior_weight, prior_source
         Weight (0 to 1) of a prior learnt from other panels, and which; 0 for a local model.
+    own_weight
+        Weight (0 to 1) of the region's own drift beside what others teach; 0 where there are many regions, and for a local model.
     source
         Source id of the newest value.
     """
@@ -93,11 +95,12 @@ class Evidence:
     n_peers: int = 0
     prior_weight: float = 0.0
     prior_source: str = ""
+    own_weight: float = 0.0
     source: str = ""
 
     @property
     def n_points(self) -> int:
-        """Number of yearly values used."""
+        """Number of values used."""
         return len(self.observed)
 
     @property
@@ -135,5 +138,6 @@ class Evidence:
             "n_peers": self.n_peers,
             "prior_weight": self.prior_weight,
             "prior_source": self.prior_source,
+            "own_weight": self.own_weight,
             "source": self.source,
         }

@@ -15,6 +15,7 @@ from dxanalysis.forecast.evidence import Evidence, Missing, NotEnoughData
 from dxanalysis.forecast.panel import Grid, Release
 from dxanalysis.forecast.pooled.grouped import IntArray
 from dxanalysis.forecast.pooled.model import PooledFit
+from dxanalysis.forecast.pooled.own_way import LEAST_VALUES
 from dxanalysis.forecast.revision.revisions import NO_REVISIONS, RevisionNoise
 from dxanalysis.forecast.scale import FloatArray
 
@@ -52,16 +53,19 @@ class PooledGrounds:
         region, prior = self.grid.regions[row], self.fit.prior
         release = self.grid.releases.get(region, Release())
         noise = self.noise.get(region, NO_REVISIONS)
+        observed = self.grid.observed(row)
+        own = self.fit.own_way if len(observed) >= LEAST_VALUES else 0.0
         return Evidence(
             region=region,
-            observed=self.grid.observed(row),
+            observed=observed,
             last_release=release.last,
             releases=release.count,
             n_revisions=noise.n,
             revision_size=noise.size,
             n_analogues=analogues,
             n_peers=peers,
-            prior_weight=max(weight, self.fit.prior_share) if prior.n_cases else 0.0,
+            prior_weight=(1 - own) * max(weight, self.fit.prior_share) if prior.n_cases else 0.0,
+            own_weight=own,
             prior_source=prior.name if prior.n_cases else "",
             source=release.source,
         )

@@ -20,6 +20,7 @@ WHOLE_YEAR = 12
 """Months."""
 DOMINANT = 0.5
 """Weight of the prior above which readers are told that the answer is learnt mostly from elsewhere."""
+_ROUNDING = 1e-9
 
 
 def values(page: Page, one: Judgement, found: Attainment | None, name: str) -> list[Value]:
@@ -155,7 +156,7 @@ def evidence(t: Texts, found: Attainment) -> str:
 
 def _learnt(t: Texts, own: Evidence) -> list[str]:
     """What was learnt from others: peers with the cases found among them, and the prior with its own where there are no peers."""
-    alone, only_prior = not own.n_peers, own.prior_weight >= 1
+    alone, only_prior = not own.n_peers, own.prior_weight + own.own_weight > 1 - _ROUNDING
     if alone:
         sentences = [t("pages.outlook.evidence_alone")]
     elif only_prior:
@@ -170,6 +171,8 @@ def _learnt(t: Texts, own: Evidence) -> list[str]:
             if alone and only_prior
             else t("pages.outlook.evidence_prior", **told)
         )
+    if own.own_weight > 0:
+        sentences.append(t("pages.outlook.evidence_own_way", weight=t.percent(100 * own.own_weight, 0)))
     return sentences
 
 

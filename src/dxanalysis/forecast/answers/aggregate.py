@@ -293,13 +293,14 @@ def _evidence(
         region=name,
         observed=tuple((period, float(value)) for period, value in zip(periods, whole, strict=True)),
         last_release=max(one.last_release for one in known),
-        releases=max(one.releases for one in known),
+        releases=min(one.releases for one in known),
         n_revisions=min(one.n_revisions for one in known),
         # as if the parts were always revised the same way together: an upper limit
         revision_size=float(sum(size * one.revision_size for size, one in zip(sizes, known, strict=True)))
         if all(one.n_revisions for one in known)
         else 0.0,
-        n_analogues=max(one.n_analogues for one in known),
+        n_analogues=min(one.n_analogues for one in known),
         prior_weight=max(one.prior_weight for one in known),
+        own_weight=min(one.own_weight for one in known),
         source=sources.pop() if len(sources) == 1 else "",
     )

@@ -178,7 +178,7 @@ def backtest(
     progress
         Called after each origin year with the year, the years done and all years.
     seed
-        Of the resampling of regions.
+        Of the resampling of regions for the standard errors.
 
     Raises
     ------

@@ -19,6 +19,7 @@ RANGES: Final = (50, 80, 90, 95)
 """Central ranges that are checked, percent."""
 _MOST_RATIO: Final = 50.0
 _BINS: Final = 10
+_FEWEST_YEARS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -85,7 +86,9 @@ class Scoring:
             for rival in ("base_rate", "drift"):
                 difference = loss[name] - loss[rival]
                 row[f"d_{rival}"] = float(difference.mean())
-                row[f"se_{rival}"] = _standard_error(difference, asked["region"], draws)
+                row[f"se_{rival}"] = _standard_error(
+                    difference, asked["region"], asked["origin"], draws, overlap=max(self.horizons)
+                )
             rows.append(row | (self._distances(name) if name in self.distributions else {}))
         return pd.DataFrame(rows)
 
@@ -170,8 +173,26 @@ def _resamples(region: pd.Series, seed: int) -> np.ndarray:
     return np.random.default_rng(seed).integers(0, n, (RESAMPLES, n))
 
 
-def _standard_error(difference: FloatArray, region: pd.Series, draws: np.ndarray) -> float:
-    """Spread of the mean difference when regions are drawn again: questions of one region stand and fall together."""
+def _standard_error(
+    difference: FloatArray, region: pd.Series, origin: pd.Series, draws: np.ndarray, *, overlap: int
+) -> float:
+    """Standard error of the mean difference, clustered both ways: questions of one region stand and fall together, and so do those of one year.
+
+    To the variance when regions are drawn again comes that over years of origin beyond what single origins would leave (Cameron, Gelbach and Miller 2011,
+    Thompson 2011); years whose outcomes overlap count together with Bartlett's weights (Newey and West 1987).
+    """
     code = pd.factorize(region)[0]
     total, count = np.bincount(code, difference), np.bincount(code)
-    return float(np.std(total[draws].sum(axis=1) / count[draws].sum(axis=1)))
+    of_regions = float(np.var(total[draws].sum(axis=1) / count[draws].sum(axis=1)))
+    apart = difference - difference.mean()
+    years = origin.to_numpy() - int(origin.min())
+    by_year = np.bincount(years, apart)
+    n_years = np.count_nonzero(np.bincount(years))
+    if n_years < _FEWEST_YEARS:
+        return float(np.sqrt(of_regions))
+    together = np.square(by_year).sum()
+    for lag in range(1, min(overlap, len(by_year))):
+        together += 2 * (1 - lag / overlap) * (by_year[lag:] * by_year[:-lag]).sum()
+    single = np.square(np.bincount(code * len(by_year) + years, apart)).sum()
+    of_years = max(together * n_years / (n_years - 1) - single, 0.0) / len(difference) ** 2
+    return float(np.sqrt(of_regions + of_years))

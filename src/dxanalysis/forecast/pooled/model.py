@@ -24,6 +24,7 @@ from dxanalysis.forecast.pooled.family import Family, likeness, mixture
 from dxanalysis.forecast.pooled.filtering import filtered, gain_evidence
 from dxanalysis.forecast.pooled.grouped import IntArray, Together
 from dxanalysis.forecast.pooled.options import HORIZONS, SCORES, PooledOptions
+from dxanalysis.forecast.pooled.own_way import OwnWay, mixed, weight_of
 from dxanalysis.forecast.pooled.reach import Reach, reach_of
 from dxanalysis.forecast.pooled.regression import (
     Anchor,
@@ -102,9 +103,22 @@ class PooledFit:
             self.histories, self.coefficients, rows, last, horizon, reach=self.reach, which="newest"
         )  # fmt: skip
         location = self.damping.damped(location, self.matrix, rows, last)
-        location += self.matrix.season(rows[:, None], last[:, None] + 1 + np.arange(horizon))
         errors, analogues, weight = self._errors(rows, *self.matrix.lags(rows, last), horizon)
+        if (part := self.own_way) > 0:
+            own = OwnWay.of(self.matrix, rows)
+            told = own.told
+            location[told], errors[told] = mixed(
+                location[told], errors[told], own.only(told), self.matrix.values[rows[told], last[told]],
+                weight=part, growth=growth_of(self.libraries), per_year=self.matrix.per_year,
+            )  # fmt: skip
+        location += self.matrix.season(rows[:, None], last[:, None] + 1 + np.arange(horizon))
         return location, errors, analogues, weight
+
+    @property
+    def own_way(self) -> float:
+        """Weight of the own drift of each region that has values enough for one."""
+        levels = self.prior.form == "positive" and self.matrix.stretch is None
+        return weight_of(self.matrix, self.options, levels=levels)
 
     def common_part(self, horizon: int) -> FloatArray:
         """Part of the variance that all regions share, 1 to ``horizon`` periods ahead."""

@@ -52,6 +52,9 @@ class PooledOptions:
     prior_cases, lone_cases
         What the prior is worth in cases: so many, and so many more divided by the number of regions. The few years of one region fit
         themselves too well.
+    own_way, own_way_regions, own_way_levels
+        Weight of a region's own drift beside what other places teach: so much, divided by 1 + the number of regions over so many; fewer for bounded
+        and unbounded indicators than for levels, whose regions differ more in how restless they are.
     spread_years
         What the prior is worth in the growth of errors with the horizon, in independent years.
     most_regions, most_errors
@@ -75,6 +78,9 @@ class PooledOptions:
     common_share: float = 0.2
     prior_cases: float = 5.0
     lone_cases: float = 20.0
+    own_way: float = 0.5
+    own_way_regions: float = 5.0
+    own_way_levels: float = 10.0
     spread_years: float = 1.0
     most_regions: int = 3000
     most_errors: int = 6000
@@ -91,6 +97,8 @@ class PooledOptions:
             self.common_years,
             self.common_share,
             self.prior_cases,
+            self.own_way_regions,
+            self.own_way_levels,
             self.spread_years,
         )
         if not self.memories or not self.gains or not all(number > 0 for number in numbers):
@@ -104,6 +112,7 @@ class PooledOptions:
                 self.spread_ridge,
                 self.slope_years,
                 self.lone_cases,
+                self.own_way,
                 self.memory_trust,
                 self.damping,
             )
