@@ -1,7 +1,7 @@
 """Will the target be met? The engine beside its peers, on panels whose outcomes are known.
 
     make bench-attainment
-    python benchmarks/attainment.py [--data ../shared/data/benchmark] [--panel NAME ...] [--regions N --draw SEED] [--ets] [--write-reliability]
+    python benchmarks/attainment.py [--data ../shared/data/benchmark] [--panel NAME ...] [--regions N --draw SEED] [--ets] [--alone] [--write-reliability]
 
 Every origin year the methods see what was known by then and answer the same yes-no questions: will the value reach X in 1, 3 or 5
 years, with X at 0.5 to 2 times the recent pace and at round levels. Brier: 0 is best; the standard error is over regions. The engine leans
@@ -10,7 +10,8 @@ panel scored, is known to it. ``--regions 34`` gives all methods only so many re
 have it. ``--ets`` adds damped ETS, which takes minutes.
 
 Rows: ``engine`` is dxanalysis; ``regression`` and ``analogues`` are the pooled baselines of note_models.py; the others are those of
-``dxanalysis backtest``. ``four points`` gives the engine only the last four values of every region.
+``dxanalysis backtest``. ``four points`` gives the engine only the last four values of every region. ``--alone``: about 34 regions of each panel, spread evenly
+over their codes, each forecast as if it were the only one.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ ROOT = Path(__file__).resolve().parents[1]
 RELIABILITY = ROOT / "src" / "dxanalysis" / "forecast" / "reliability.json"
 WORLD, EU, PAPI = "adoption_world.csv", "adoption_eu_regions.csv", "vietnam_papi.csv"
 ALONE = PooledOptions(prior_cases=1e9, damping=0.0)
+MANY_ALONE = 34
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,9 @@ class Engines:
         self.seconds += time.perf_counter() - began
         return Timed(fitted, self)
 
+    def alone(self, known: pd.DataFrame, bounds: tuple[float, float]) -> Alone:
+        return Alone(known, bounds, self.prior(int(known["period"].max())))
+
     def note(self, kind: str) -> Callable[[pd.DataFrame, tuple[float, float]], NoteModel]:
         return lambda known, bounds: NoteModel(known, bounds, kind, self.panel.least, self.panel.most)
 
@@ -118,6 +123,37 @@ class Timed:
         table = self.made.quantiles(levels)
         self.owner.seconds += time.perf_counter() - began
         return table
+
+
+class Alone:
+    """Regions forecast one by one, as if each were all there is."""
+
+    def __init__(self, known: pd.DataFrame, bounds: tuple[float, float], prior: Prior) -> None:
+        self.known, self.bounds, self.prior = dict(list(known.groupby("region"))), bounds, prior
+        self.regions = tuple(self.known)
+
+    def predict(self, *, horizon: int, regions: list[str]) -> Alone:
+        fits = [forecast.fit(self.known[region], bounds=self.bounds, prior=self.prior) for region in regions]
+        self.made = [fit.predict(horizon=horizon) for fit in fits if fit.regions]
+        return self
+
+    def quantiles(self, levels: list[float]) -> pd.DataFrame:
+        return pd.concat([made.quantiles(levels) for made in self.made])
+
+
+def one_by_one(panel: Panel, folder: Path) -> Backtest:
+    """The backtest of regions that have no peers."""
+    frame = pd.read_csv(folder / panel.file)
+    frame = frame[frame["indicator"] == panel.indicator]
+    codes = sorted(frame["region"].unique())
+    found = replay(
+        frame[frame["region"].isin(codes[:: max(len(codes) // MANY_ALONE, 1)])],
+        bounds=(0, panel.cap), first=2004, least=panel.least, most=panel.most, low=panel.low, high=min(97.0, panel.cap),
+        engine=Engines(panel, folder).alone, compare=("drift",),
+    )  # fmt: skip
+    if not isinstance(found, Backtest):
+        raise SystemExit(f"{panel.name}: the panel is too small")
+    return found
 
 
 def answers(
@@ -181,10 +217,20 @@ def run(panel: Panel, folder: Path, *, ets: bool, keep: int = 0, draw: int = 0) 
     return found["engine"], scores.sort_values("brier"), spent
 
 
-def reliability(results: dict[Panel, tuple[Backtest, pd.DataFrame, float]]) -> str:
-    """What the engine said and what came true, by panel, as the package carries it."""
+def reliability(results: dict[Panel, Backtest], alone: dict[Panel, Backtest]) -> str:
+    """What the engine said and what came true, by panel, with peers and of regions one by one, as the package carries it."""
+    head = {"format": 2, "made_by": "benchmarks/attainment.py"}
+    top = ",\n".join(f' "{name}": {json.dumps(value)}' for name, value in head.items())
+    parts = (
+        f' "{name}": [\n' + ",\n".join("  " + json.dumps(panel) for panel in _records(of)) + "\n ]"
+        for name, of in (("panels", results), ("alone", alone))
+    )
+    return "{\n" + top + ",\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _records(results: dict[Panel, Backtest]) -> list[dict[str, object]]:
     panels = []
-    for panel, (found, _, _) in results.items():
+    for panel, found in results.items():
         bins = found.reliability[found.reliability["method"] == "model"]
         own = found.scores.set_index("method")  # on the questions of the bins, not only those that the peers answer too
         row = own.loc["model"]
@@ -207,10 +253,7 @@ def reliability(results: dict[Panel, tuple[Backtest, pd.DataFrame, float]]) -> s
                 ],
             }
         )  # fmt: skip
-    head = {"format": 1, "made_by": "benchmarks/attainment.py"}
-    lines = ",\n".join("  " + json.dumps(panel) for panel in panels)
-    top = ",\n".join(f' "{name}": {json.dumps(value)}' for name, value in head.items())
-    return "{\n" + top + ',\n "panels": [\n' + lines + "\n ]\n}\n"
+    return panels
 
 
 def many(series: int) -> str:
@@ -237,6 +280,7 @@ def main() -> int:
     ask.add_argument("--regions", type=int, default=0, help="only so many regions of each panel; 0: all")
     ask.add_argument("--draw", type=int, default=0, help="seed of the draw of regions")
     ask.add_argument("--ets", action="store_true", help="add damped ETS (minutes)")
+    ask.add_argument("--alone", action="store_true", help="regions one by one, as if each had no peers")
     ask.add_argument("--write-reliability", action="store_true", help="write the package's reliability.json")
     options = ask.parse_args()
     if options.write_reliability and (options.regions or options.panel):
@@ -267,9 +311,23 @@ def main() -> int:
             print(f"  {name!s:14}{row['brier']:7.4f}{row['se']:8.4f}{shown}")
     if not options.panel and not options.regions:
         print("\n" + many(100_000))
+    kept = {panel: one for panel, (one, _, _) in results.items() if not panel.points and panel.options is None}
+    alone = {}
+    if options.alone or options.write_reliability:
+        print("\nOne region alone, with a prior of the other panels:")
+        for panel in kept:
+            alone[panel] = found = one_by_one(panel, options.data)
+            row = found.scores.set_index("method")
+            held = [
+                "/".join(f"{row.loc['model'].get(f'coverage_{level}_{h}', np.nan):.0f}" for h in (1, 3, 5))
+                for level in (80, 95)
+            ]
+            brier = ", ".join(f"{name} {row.loc[name, 'brier']:.3f}" for name in ("model", "drift", "base_rate"))
+            print(
+                f"  {panel.name:22} {len(found.questions):6,} questions, {found.n_regions} regions: Brier {brier}; 80 % {held[0]}, 95 % {held[1]}"
+            )
     if options.write_reliability:
-        kept = {panel: one for panel, one in results.items() if not panel.points and panel.options is None}
-        RELIABILITY.write_text(reliability(kept), encoding="utf-8")
+        RELIABILITY.write_text(reliability(kept, alone), encoding="utf-8")
         print(f"wrote {RELIABILITY.name}")
     return 0
 

@@ -24,11 +24,13 @@ FOUND = Reliability(
         panel("internet_users_pct", 201, 300, off=4.0, cover=0.84),
         panel("basic_water_pct", 212, 100, cover=0.76),
     ),
+    alone=(panel("internet_users_pct", 34, 50, cover=0.78),),
     made_by="benchmarks/attainment.py",
 )
 
 
 def text_of(found: Reliability, **changes: object) -> str:
     """The file of a record; ``changes`` replace its entries."""
-    plain = {"format": 1, "made_by": found.made_by, "panels": [asdict(one) for one in found.panels], **changes}
+    both = {name: [asdict(one) for one in of] for name, of in (("panels", found.panels), ("alone", found.alone))}
+    plain = {"format": 2, "made_by": found.made_by, **both, **changes}
     return json.dumps(plain)

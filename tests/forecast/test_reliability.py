@@ -21,6 +21,7 @@ def test_panels_are_put_together_by_questions() -> None:
     assert (pooled.regions, pooled.questions) == (413, 4000)
     assert pooled.cover_80 == pytest.approx((0.84 * 3000 + 0.76 * 1000) / 4000)
     assert pooled.brier == pytest.approx(0.14)
+    assert FOUND.pooled_alone().cover_80 == 0.78
     assert [one.n for one in pooled.bins] == [400] * 10
     first = pooled.bins[0]
     assert (first.low, first.high, first.said) == (0.0, 10.0, pytest.approx(5.0))
@@ -44,7 +45,8 @@ def test_nothing_measured_has_nothing_to_put_together() -> None:
 def test_what_comes_with_the_package_is_sound_or_absent() -> None:
     found = measured()
     assert bool(found.panels) == resources.files("dxanalysis.forecast").joinpath("reliability.json").is_file()
-    for one in found.panels:
+    assert bool(found.alone) == bool(found.panels)
+    for one in found.panels + found.alone:
         assert one.regions > 0
         assert sum(each.n for each in one.bins) == one.questions
 
@@ -73,8 +75,8 @@ def test_a_number_that_cannot_be_is_refused(change: dict[str, object], message: 
     ("text", "message"),
     [
         ("{", "this is not a record of reliability"),
-        ('{"format": 1}', "this is not a record of reliability"),
-        (text_of(FOUND, format=2), "the format is 2, not 1"),
+        ('{"format": 2}', "this is not a record of reliability"),
+        (text_of(FOUND, format=1), "the format is 1, not 2"),
     ],
 )
 def test_a_file_that_is_no_record_is_refused(text: str, message: str) -> None:

@@ -27,7 +27,7 @@ def items(archive: Archive, language: str, found: Reliability) -> list[Item]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_was_said_stands_beside_what_came_true(archive: Archive, language: str) -> None:
     t = texts(language)
-    heading, answer, by_panel, table, figure = items(archive, language, FOUND)
+    heading, answer, alone, by_panel, table, figure = items(archive, language, FOUND)
     assert isinstance(heading, Heading)
     assert isinstance(answer, Paragraph)
     for told in (
@@ -39,6 +39,8 @@ def test_what_was_said_stands_beside_what_came_true(archive: Archive, language: 
     ):
         assert told in answer.text
     assert t.listing([t("pages.panel.internet_users_pct"), t("pages.panel.basic_water_pct")]) in answer.text
+    assert isinstance(alone, Paragraph)
+    assert t.percent(78, 0) in alone.text
     assert isinstance(by_panel, Paragraph)
     assert isinstance(table, Table)
     assert len(table.rows) == 10

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from dxanalysis.errors import DataError
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 FILE: Final = "reliability.json"
 
 
@@ -68,9 +68,10 @@ class Replayed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reliability:
-    """Every panel that was replayed; none where nothing was measured."""
+    """Every panel that was replayed, and regions of each one by one, as if they had no peers; none where nothing was measured."""
 
     panels: tuple[Replayed, ...] = ()
+    alone: tuple[Replayed, ...] = ()
     made_by: str = ""
 
     def pooled(self) -> Replayed:
@@ -81,35 +82,11 @@ class Reliability:
         DataError
             When there is no panel.
         """
-        if not self.panels:
-            raise DataError("no panel was replayed", fix="Show the reliability only where there is one")
+        return _together(self.panels)
 
-        def mean(of: Callable[[Replayed], float]) -> float:
-            return _mean([of(one) for one in self.panels], [one.questions for one in self.panels])
-
-        ends = sorted({(one.low, one.high) for panel in self.panels for one in panel.bins})
-        return Replayed(
-            name="",
-            regions=sum(one.regions for one in self.panels),
-            questions=sum(one.questions for one in self.panels),
-            brier=mean(lambda one: one.brier),
-            base_rate_brier=mean(lambda one: one.base_rate_brier),
-            drift_brier=mean(lambda one: one.drift_brier),
-            cover_80=mean(lambda one: one.cover_80),
-            cover_95=mean(lambda one: one.cover_95),
-            bins=tuple(self._bin(low, high) for low, high in ends),
-        )
-
-    def _bin(self, low: float, high: float) -> Bin:
-        parts = [one for panel in self.panels for one in panel.bins if (one.low, one.high) == (low, high) and one.n]
-        counts = [one.n for one in parts]
-        return Bin(
-            low=low,
-            high=high,
-            n=sum(counts),
-            said=_mean([one.said for one in parts], counts),
-            met=_mean([one.met for one in parts], counts),
-        )
+    def pooled_alone(self) -> Replayed:
+        """The same of regions without peers."""
+        return _together(self.alone)
 
     @classmethod
     def from_json(cls, text: str, *, where: str = FILE) -> Reliability:
@@ -125,7 +102,8 @@ class Reliability:
             found = json.loads(text)
             if found["format"] != FORMAT:
                 raise DataError(f"the format is {found['format']!r}, not {FORMAT}", where=where, fix=again)
-            return cls(panels=tuple(_panel(entry) for entry in found["panels"]), made_by=str(found["made_by"]))
+            panels, alone = (tuple(_panel(entry) for entry in found[name]) for name in ("panels", "alone"))
+            return cls(panels=panels, alone=alone, made_by=str(found["made_by"]))
         except (KeyError, TypeError, ValueError) as error:
             raise DataError(f"this is not a record of reliability: {error}", where=where, fix=again) from error
 
@@ -137,6 +115,39 @@ def measured() -> Reliability:
     if not file.is_file():
         return Reliability()
     return Reliability.from_json(file.read_text(encoding="utf-8"), where=f"{FILE} of the package")
+
+
+def _together(panels: Sequence[Replayed]) -> Replayed:
+    if not panels:
+        raise DataError("no panel was replayed", fix="Show the reliability only where there is one")
+
+    def mean(of: Callable[[Replayed], float]) -> float:
+        return _mean([of(one) for one in panels], [one.questions for one in panels])
+
+    ends = sorted({(one.low, one.high) for panel in panels for one in panel.bins})
+    return Replayed(
+        name="",
+        regions=sum(one.regions for one in panels),
+        questions=sum(one.questions for one in panels),
+        brier=mean(lambda one: one.brier),
+        base_rate_brier=mean(lambda one: one.base_rate_brier),
+        drift_brier=mean(lambda one: one.drift_brier),
+        cover_80=mean(lambda one: one.cover_80),
+        cover_95=mean(lambda one: one.cover_95),
+        bins=tuple(_joined(panels, low, high) for low, high in ends),
+    )
+
+
+def _joined(panels: Sequence[Replayed], low: float, high: float) -> Bin:
+    parts = [one for panel in panels for one in panel.bins if (one.low, one.high) == (low, high) and one.n]
+    counts = [one.n for one in parts]
+    return Bin(
+        low=low,
+        high=high,
+        n=sum(counts),
+        said=_mean([one.said for one in parts], counts),
+        met=_mean([one.met for one in parts], counts),
+    )
 
 
 def _panel(entry: dict[str, Any]) -> Replayed:

@@ -37,6 +37,18 @@ def show_reliability(page: Page, found: Reliability | None = None) -> None:
         base_rate=t.number(pooled.base_rate_brier, 3),
         drift=t.number(pooled.drift_brier, 3),
     )
+    if record.alone:
+        alone = record.pooled_alone()
+        page.say(
+            "pages.reliability.alone",
+            questions=t.number(alone.questions),
+            regions=t.number(alone.regions),
+            cover_80=t.percent(100 * alone.cover_80, 0),
+            cover_95=t.percent(100 * alone.cover_95, 0),
+            brier=t.number(alone.brier, 3),
+            base_rate=t.number(alone.base_rate_brier, 3),
+            drift=t.number(alone.drift_brier, 3),
+        )
     if len(record.panels) > 1:
         page.say("pages.reliability.by_panel", gaps=t.listing([_gap(t, one) for one in record.panels]))
     bins = [one for one in pooled.bins if one.n]

@@ -26,7 +26,7 @@ def fitted(values: np.ndarray, *, per_year: int = 1, horizon: int = 30, **option
         families=families,
         inside=inside,
         horizon=horizon,
-        options=PooledOptions(**options),
+        options=PooledOptions(**{"own_way": 0.0, **options}),  # what others teach; test_own_way.py has the rest
     )
 
 
@@ -42,7 +42,7 @@ def walk(
     return steps.cumsum(axis=1)
 
 
-FIT = fitted(walk(), own_way=0.0)
+FIT = fitted(walk())
 
 
 def test_horizons_in_periods() -> None:
@@ -91,7 +91,7 @@ def test_values_next_to_a_bound_teach_nothing() -> None:
 
 def test_the_location_is_the_regression_carried_on_weighed_over_memories_and_gains() -> None:
     rows = np.array([3, 17])
-    noisy = fitted(walk() + 0.1 * np.random.default_rng(7).normal(size=(40, 30)), own_way=0.0)
+    noisy = fitted(walk() + 0.1 * np.random.default_rng(7).normal(size=(40, 30)))
     for fit in (FIT, noisy):
         location, *_ = fit.forecast(rows, 6)
         assert sum(one.weight for one in fit.coefficients) == pytest.approx(1)

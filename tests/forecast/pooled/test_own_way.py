@@ -13,7 +13,7 @@ from dxanalysis.forecast.lone.local import fit_series, simulate
 from dxanalysis.forecast.panel import Series
 from dxanalysis.forecast.pooled.cells import Matrix
 from dxanalysis.forecast.pooled.options import SCORES, PooledOptions
-from dxanalysis.forecast.pooled.own_way import OwnWay, mixed, weight_of
+from dxanalysis.forecast.pooled.own_way import OwnWay, mixed, odds, weight_of
 from dxanalysis.forecast.scale import Scale
 
 LINEAR = Scale.of("growth")
@@ -90,6 +90,18 @@ def test_its_weight_falls_with_the_regions() -> None:
     assert found == pytest.approx([5 / 12, 5 / 14, 5 / 26, 5 / 78, 0])
     assert weight_of(matrix(rng.normal(size=(8, 6))), options, levels=True) == pytest.approx(10 / 36)
     assert weight_of(matrix(rng.normal(size=(8, 3))), options, levels=False) == 0.5  # none has the values for it
+
+
+def test_the_past_says_which_of_the_two_was_nearer() -> None:
+    """A steady way that others do not go; and the other way round."""
+    panel = matrix(np.arange(12) * 0.3 + 0.02 * np.random.default_rng(3).normal(size=12))
+    columns = np.arange(2, 12)
+    rows = np.zeros(len(columns), dtype=np.int64)
+    now = panel.values[0, columns]
+    nothing, right = (np.stack([now + pace, now + 3 * pace], axis=1) for pace in (0.0, 0.3))
+    assert odds(panel, rows, columns, nothing, np.full((10, 2), np.log(0.05))) > 2
+    assert odds(panel, rows, columns, right, np.full((10, 2), np.log(0.01))) < 0
+    assert odds(panel, rows[:1], columns[:1], nothing[:1], np.zeros((1, 2))) == 0  # three values tell no way
 
 
 def hold(kind: str) -> list[float]:

@@ -24,7 +24,7 @@ from dxanalysis.forecast.pooled.family import Family, likeness, mixture
 from dxanalysis.forecast.pooled.filtering import filtered, gain_evidence
 from dxanalysis.forecast.pooled.grouped import IntArray, Together
 from dxanalysis.forecast.pooled.options import HORIZONS, SCORES, PooledOptions
-from dxanalysis.forecast.pooled.own_way import OwnWay, mixed, weight_of
+from dxanalysis.forecast.pooled.own_way import learnt_weight, with_own_way
 from dxanalysis.forecast.pooled.reach import Reach, reach_of
 from dxanalysis.forecast.pooled.regression import (
     Anchor,
@@ -36,7 +36,7 @@ from dxanalysis.forecast.pooled.regression import (
 )
 from dxanalysis.forecast.pooled.sharing import common_part, group_part, grown
 from dxanalysis.forecast.pooled.shrinkage import ridges
-from dxanalysis.forecast.pooled.sizes import growth_of, lift_of, persistence_of
+from dxanalysis.forecast.pooled.sizes import growth_of, lift_of, persistence_of, spread_out
 from dxanalysis.forecast.pooled.worth import noise_factor
 from dxanalysis.forecast.scale import FloatArray
 
@@ -72,6 +72,8 @@ class PooledFit:
         How far regions move at most.
     damping
         Part of an expected change that is believed.
+    own_way
+        Weight of the own drift of each region that has values enough for one.
     """
 
     matrix: Matrix
@@ -87,6 +89,7 @@ class PooledFit:
     lift: float
     reach: Reach
     damping: Damping
+    own_way: float
     options: PooledOptions
 
     def forecast(self, rows: IntArray, horizon: int) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
@@ -104,21 +107,11 @@ class PooledFit:
         )  # fmt: skip
         location = self.damping.damped(location, self.matrix, rows, last)
         errors, analogues, weight = self._errors(rows, *self.matrix.lags(rows, last), horizon)
-        if (part := self.own_way) > 0:
-            own = OwnWay.of(self.matrix, rows)
-            told = own.told
-            location[told], errors[told] = mixed(
-                location[told], errors[told], own.only(told), self.matrix.values[rows[told], last[told]],
-                weight=part, growth=growth_of(self.libraries), per_year=self.matrix.per_year,
-            )  # fmt: skip
+        location, errors = with_own_way(
+            location, errors, self.matrix, rows, weight=self.own_way, growth=growth_of(self.libraries)
+        )
         location += self.matrix.season(rows[:, None], last[:, None] + 1 + np.arange(horizon))
         return location, errors, analogues, weight
-
-    @property
-    def own_way(self) -> float:
-        """Weight of the own drift of each region that has values enough for one."""
-        levels = self.prior.form == "positive" and self.matrix.stretch is None
-        return weight_of(self.matrix, self.options, levels=levels)
 
     def common_part(self, horizon: int) -> FloatArray:
         """Part of the variance that all regions share, 1 to ``horizon`` periods ahead."""
@@ -172,28 +165,13 @@ class PooledFit:
             lift = size - prior_size if knot >= first else lift
             weight = np.full(len(x), 1 - trust)
             at_knots[at] = shape * np.exp(size)[:, None]
-        return _spread_out(at_knots, knots, horizon), analogues, weight
+        return spread_out(at_knots, knots, horizon), analogues, weight
 
 
 def knots_of(per_year: int) -> list[int]:
     """Horizons in periods at which errors are measured."""
     within = {1, max(per_year // 2, 1)}
     return sorted(within | {years * per_year for years in HORIZONS})
-
-
-def _spread_out(at_knots: FloatArray, knots: list[int], horizon: int) -> FloatArray:
-    """Errors at every horizon, array (n, horizon, 31): between knots linear in the log of the horizon, beyond by its square root."""
-    out = np.empty((at_knots.shape[1], horizon, at_knots.shape[2]))
-    for step in range(1, horizon + 1):
-        high = int(np.searchsorted(knots, step))
-        if high == len(knots):
-            out[:, step - 1] = at_knots[-1] * np.sqrt(step / knots[-1])
-        elif knots[high] == step or high == 0:
-            out[:, step - 1] = at_knots[high]
-        else:
-            part = np.log(step / knots[high - 1]) / np.log(knots[high] / knots[high - 1])
-            out[:, step - 1] = (1 - part) * at_knots[high - 1] + part * at_knots[high]
-    return out
 
 
 def fit_pooled(
@@ -259,6 +237,7 @@ def fit_pooled(
     libraries, errors, damping = _libraries(
         matrix, histories, rows[learn], columns[learn], coefficients, horizon, reach, prior, options
     )
+    lift = lift_of(prior, steps, spread[which], matrix.per_year, options)
     return PooledFit(
         matrix=matrix,
         coefficients=coefficients,
@@ -272,9 +251,21 @@ def fit_pooled(
         common=float(np.mean([one.share / (1 + one.share) for one in libraries.values()]))
         if libraries
         else prior.common,
-        lift=lift_of(prior, steps, spread[which], matrix.per_year, options),
+        lift=lift,
         reach=reach,
         damping=damping,
+        own_way=learnt_weight(
+            matrix,
+            histories,
+            rows[told],
+            columns[told],
+            coefficients,
+            reach=reach,
+            prior=prior,
+            lift=lift,
+            libraries=libraries,
+            options=options,
+        ),
         options=options,
     )
 

@@ -55,6 +55,8 @@ class PooledOptions:
     own_way, own_way_regions, own_way_levels
         Weight of a region's own drift beside what other places teach: so much, divided by 1 + the number of regions over so many; fewer for bounded
         and unbounded indicators than for levels, whose regions differ more in how restless they are.
+    own_way_trust
+        How much of the evidence of past cases moves that weight.
     spread_years
         What the prior is worth in the growth of errors with the horizon, in independent years.
     most_regions, most_errors
@@ -80,6 +82,7 @@ class PooledOptions:
     lone_cases: float = 20.0
     own_way: float = 0.5
     own_way_regions: float = 5.0
+    own_way_trust: float = 0.5
     own_way_levels: float = 10.0
     spread_years: float = 1.0
     most_regions: int = 3000
@@ -113,6 +116,7 @@ class PooledOptions:
                 self.slope_years,
                 self.lone_cases,
                 self.own_way,
+                self.own_way_trust,
                 self.memory_trust,
                 self.damping,
             )

@@ -4,29 +4,37 @@ A prior of other indicators knows neither where this one is heading nor how rest
 region is mixed with that of its own drift, as a random walk whose mean change and spread are known from its own history alone (the ``drift`` model of
 :mod:`~dxanalysis.forecast.lone.local`, in closed form): with m changes over T years, mean change c a year and d = T/(T+1), the change over h years is Student t
 with m - 1 degrees of freedom around h·d·c, its squared scale s²·(h + h²/(T+1)). The mixture is one of distributions (a linear opinion pool; Stone 1961), not of quantiles:
-where the two disagree, the range spans both. Its weight is w/(1 + R/k) with R regions: half at most, little where there are many.
+where the two disagree, the range spans both. Its weight begins at w/(1 + R/k) with R regions,
+and moves with how likely it made the regions' past beside what was expected then: up where a series goes its own way, down where it turns as others did.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
 import numpy as np
-from scipy.special import ndtr, stdtrit
+from scipy.special import expit, logit, ndtr, stdtrit
+from scipy.stats import t as student
 
-from dxanalysis.forecast.pooled.cells import Matrix
+from dxanalysis.forecast.pooled.cells import Matrix, spread_features
+from dxanalysis.forecast.pooled.errors import Library
+from dxanalysis.forecast.pooled.expected import expected
+from dxanalysis.forecast.pooled.family import INDEPENDENT_A_YEAR, LIKENESS_YEARS, Family
 from dxanalysis.forecast.pooled.grouped import IntArray
 from dxanalysis.forecast.pooled.options import SCORES, PooledOptions
+from dxanalysis.forecast.pooled.reach import Reach
+from dxanalysis.forecast.pooled.regression import Coefficients
 from dxanalysis.forecast.scale import FloatArray
 
 LEAST_VALUES: Final = 4
 """Three changes, two degrees of freedom."""
+_TAUGHT: Final = 4.0  # degrees of freedom
 _LEAST_WEIGHT: Final = 0.03  # below, nothing is gained
 _FLOOR: Final = 0.01  # changes a year no smaller than errors count as: a straight line of few points is not certain
 _AT: Final = np.linspace(-4.0, 4.0, 81)
-"""Normal scores at which both distributions are read, each standing for the levels around it."""
-_MASS: Final = np.diff(ndtr(np.concatenate([[-np.inf], (_AT[1:] + _AT[:-1]) / 2, [np.inf]])))
+"""Normal scores at which both distributions are read; between them they are straight in the score."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +59,13 @@ class OwnWay:
     degrees: FloatArray
 
     @classmethod
-    def of(cls, matrix: Matrix, rows: IntArray) -> Self:
-        """From all values of these regions."""
+    def of(cls, matrix: Matrix, rows: IntArray, until: IntArray | None = None) -> Self:
+        """From all values of these regions, or from those up to a period each."""
         columns = np.arange(matrix.values.shape[1]) / matrix.per_year
+        ends = np.full(len(rows), len(columns) - 1) if until is None else until
         found = np.zeros((len(rows), 4))
-        for at, row in enumerate(rows):
-            known = np.isfinite(matrix.values[row])
+        for at, (row, end) in enumerate(zip(rows, ends, strict=True)):
+            known = np.flatnonzero(np.isfinite(matrix.values[row, : end + 1]))
             gaps, steps = np.diff(columns[known]), np.diff(matrix.values[row, known])
             if len(steps) < LEAST_VALUES - 1:
                 continue
@@ -78,12 +87,90 @@ class OwnWay:
         return np.flatnonzero(self.degrees >= LEAST_VALUES - 2)
 
 
+def odds(matrix: Matrix, rows: IntArray, columns: IntArray, foreseen: FloatArray, sizes: FloatArray) -> float:
+    """How much likelier regions' own ways made what came than what other places taught, as a logarithm.
+
+    Parameters
+    ----------
+    rows, columns
+        Past cases: region and period.
+    foreseen, sizes
+        What was expected of them one and three years on, and the log size of the error, arrays (cases, 2).
+
+    Notes
+    -----
+    As the families of the prior are weighed: the mean over cases counts as often as there are independent ones, at most ten a year, and the two horizons half each.
+    """
+    own = OwnWay.of(matrix, rows, columns)
+    total, width = 0.0, matrix.values.shape[1]
+    for at, years in enumerate(LIKENESS_YEARS):
+        then = columns + years * matrix.per_year
+        use = np.flatnonzero((then < width) & (own.degrees >= LEAST_VALUES - 2))
+        use = use[np.isfinite(matrix.values[rows[use], then[use]])]
+        if not len(use):
+            continue
+        came = matrix.values[rows[use], then[use]]
+        spread = own.spread[use] * np.sqrt(years + years**2 / own.worth[use])
+        alone = student.logpdf(
+            (came - matrix.values[rows[use], columns[use]] - years * own.mean[use]) / spread, own.degrees[use]
+        )
+        taught = student.logpdf((came - foreseen[use, at]) / np.exp(sizes[use, at]), _TAUGHT)
+        worth = min(len(use), INDEPENDENT_A_YEAR * len(np.unique(columns[use]))) / years
+        total += worth * float(np.mean(alone - np.log(spread) - taught + sizes[use, at]))
+    return total / len(LIKENESS_YEARS)
+
+
 def weight_of(matrix: Matrix, options: PooledOptions, *, levels: bool) -> float:
-    """Weight of regions' own ways in a panel, of levels or else, 0 where there are many regions."""
+    """Weight of regions' own ways in a panel, of levels or else, before the past is asked; 0 where there are many regions."""
     regions = int((np.isfinite(matrix.values).sum(axis=1) >= LEAST_VALUES).sum())
-    few = options.own_way_levels if levels else options.own_way_regions
-    weight = options.own_way / (1 + regions / few)
+    weight = options.own_way / (1 + regions / (options.own_way_levels if levels else options.own_way_regions))
     return weight if weight >= _LEAST_WEIGHT else 0.0
+
+
+def learnt_weight(
+    matrix: Matrix,
+    histories: Mapping[float, Matrix],
+    rows: IntArray,
+    columns: IntArray,
+    coefficients: Sequence[Coefficients],
+    *,
+    reach: Reach,
+    prior: Family,
+    lift: float,
+    libraries: Mapping[int, Library],
+    options: PooledOptions,
+) -> float:
+    """Weight of regions' own ways, moved by how they did at past cases beside what the fits expected with what was known then."""
+    weight = weight_of(matrix, options, levels=prior.form == "positive" and matrix.stretch is None)
+    ahead = [years * matrix.per_year for years in LIKENESS_YEARS]
+    if weight == 0 or not len(rows) or not (prior.n_cases or set(ahead) <= set(libraries)):
+        return weight  # nothing says how far off others' teaching was
+    foreseen = expected(histories, coefficients, rows, columns, ahead[-1], reach=reach, which="then")
+    spread = spread_features(*matrix.lags(rows, columns), matrix.per_year)
+    sizes = np.stack(
+        [
+            np.log(libraries[step].size(spread, rows)) if step in libraries else prior.log_size(spread, years) + lift
+            for years, step in zip(LIKENESS_YEARS, ahead, strict=True)
+        ],
+        axis=1,
+    )
+    moved = options.own_way_trust * odds(matrix, rows, columns, foreseen[:, [step - 1 for step in ahead]], sizes)
+    return float(expit(logit(weight) + moved))
+
+
+def with_own_way(
+    location: FloatArray, errors: FloatArray, matrix: Matrix, rows: IntArray, *, weight: float, growth: float
+) -> tuple[FloatArray, FloatArray]:
+    """Distributions of regions of a panel with their own ways mixed in, of those that have values enough; parameters as of :func:`mixed`."""
+    if weight == 0:
+        return location, errors
+    own = OwnWay.of(matrix, rows)
+    told = own.told
+    last = matrix.values[rows[told], matrix.last[rows[told]]]
+    location[told], errors[told] = mixed(
+        location[told], errors[told], own.only(told), last, weight=weight, growth=growth, per_year=matrix.per_year
+    )
+    return location, errors
 
 
 def mixed(
@@ -127,14 +214,11 @@ def mixed(
     below = np.clip(np.searchsorted(SCORES, _AT, side="right") - 1, 0, len(SCORES) - 2)
     part = (_AT - SCORES[below]) / (SCORES[below + 1] - SCORES[below])
     taught = location[..., None] + errors[..., below] + part * (errors[..., below + 1] - errors[..., below])
-    both = np.concatenate([taught, alone], axis=-1)
-    mass = np.concatenate([(1 - weight) * _MASS, weight * _MASS])
-    order = np.argsort(both, axis=-1, kind="stable")
-    values, each = np.take_along_axis(both, order, axis=-1), mass[order]
-    level = np.cumsum(each, axis=-1) - each / 2
     levels = ndtr(SCORES)
     quantiles = np.empty(errors.shape)
     for place in np.ndindex(location.shape):
-        quantiles[place] = np.interp(levels, level[place], values[place])
+        values = np.sort(np.concatenate([taught[place], alone[place]]))
+        reached = [ndtr(np.interp(values, part[place], _AT)) for part in (taught, alone)]
+        quantiles[place] = np.interp(levels, (1 - weight) * reached[0] + weight * reached[1], values)
     median = quantiles[..., len(SCORES) // 2]
     return median, quantiles - median[..., None]

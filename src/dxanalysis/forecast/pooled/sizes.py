@@ -31,6 +31,21 @@ def lift_of(prior: Family, steps: Steps, spread: FloatArray, per_year: int, opti
     return float(worth / (worth + options.prior_cases) * np.mean(over))
 
 
+def spread_out(at_knots: FloatArray, knots: list[int], horizon: int) -> FloatArray:
+    """Errors at every horizon, array (n, horizon, 31): between knots linear in the log of the horizon, beyond by its square root."""
+    out = np.empty((at_knots.shape[1], horizon, at_knots.shape[2]))
+    for step in range(1, horizon + 1):
+        high = int(np.searchsorted(knots, step))
+        if high == len(knots):
+            out[:, step - 1] = at_knots[-1] * np.sqrt(step / knots[-1])
+        elif knots[high] == step or high == 0:
+            out[:, step - 1] = at_knots[high]
+        else:
+            part = np.log(step / knots[high - 1]) / np.log(knots[high] / knots[high - 1])
+            out[:, step - 1] = (1 - part) * at_knots[high - 1] + part * at_knots[high]
+    return out
+
+
 def growth_of(libraries: dict[int, Library]) -> float:
     """Exponent with which errors grow from the shortest horizon seen to the next: from 0, of noise, to a half, of a random walk and of what is not known."""
     if len(libraries) < 2:
