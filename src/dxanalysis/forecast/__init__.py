@@ -25,7 +25,7 @@ A backtest is in :mod:`dxanalysis.forecast.backtest.replay`, a prior is made and
 from dxanalysis.forecast.answers.aggregate import merge, total, weighted_mean
 from dxanalysis.forecast.answers.attained import Attainment, Attainments, NotWithin, Probability
 from dxanalysis.forecast.answers.attainment import attainment
-from dxanalysis.forecast.answers.joint import Condition, JointProbability, all_of, at_least, count_meeting
+from dxanalysis.forecast.answers.joint import Condition, CountMeeting, JointProbability, all_of, at_least, count_meeting
 from dxanalysis.forecast.answers.ranking import RankProbability, in_top_share, rank_at_most
 from dxanalysis.forecast.answers.scenarios import Scenario, scenarios
 from dxanalysis.forecast.evidence import Evidence, Missing, NotEnoughData
@@ -55,9 +55,16 @@ from dxanalysis.forecast.official import (
 from dxanalysis.forecast.pooled.options import PooledOptions
 from dxanalysis.forecast.predictive import Predictive
 from dxanalysis.forecast.prior import Prior
-from dxanalysis.forecast.revision.efficient_release import first_efficient_release
-from dxanalysis.forecast.revision.revision_tests import bias_test, mincer_zarnowitz, news_noise
-from dxanalysis.forecast.revision.revisions import RevisionNoise, revision_size, revisions
+from dxanalysis.forecast.revision.efficient_release import EfficientRelease, first_efficient_release
+from dxanalysis.forecast.revision.revision_tests import (
+    BiasTest,
+    NewsNoise,
+    NotTested,
+    bias_test,
+    mincer_zarnowitz,
+    news_noise,
+)
+from dxanalysis.forecast.revision.revisions import RevisionNoise, revision_size, revision_size_by_age, revisions
 from dxanalysis.forecast.scale import Scale
 from dxanalysis.forecast.targets.outcomes import AlreadyThere, Chance, Judgement, Met, Missed, PlanFigure
 from dxanalysis.forecast.targets.plan import judge_targets
@@ -71,10 +78,13 @@ __all__ = [
     "AnticipatedProgress",
     "Attainment",
     "Attainments",
+    "BiasTest",
     "Chance",
     "Circumstances",
     "Condition",
+    "CountMeeting",
     "CurrentStatus",
+    "EfficientRelease",
     "EurostatProgress",
     "EurostatTrend",
     "Evidence",
@@ -84,8 +94,10 @@ __all__ = [
     "Met",
     "Missed",
     "Missing",
+    "NewsNoise",
     "NotApplicable",
     "NotEnoughData",
+    "NotTested",
     "NotWithin",
     "OecdDistance",
     "PlanFigure",
@@ -125,6 +137,7 @@ __all__ = [
     "oecd_distance",
     "rank_at_most",
     "revision_size",
+    "revision_size_by_age",
     "revisions",
     "scenarios",
     "sdsn_trend",

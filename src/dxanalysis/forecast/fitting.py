@@ -78,7 +78,7 @@ class Fitted:
 
     @property
     def stream(self) -> int:
-        """Number that keeps the random numbers of different indicators apart: from the regions' first values, which new data leave alone."""
+        """Number that keeps the random numbers of different indicators apart: from the first values of all regions that have enough; a further year leaves it alone, a further region does not."""
         known = np.isfinite(self.grid.values)
         first = known & (known.cumsum(axis=1) <= MIN_POOLED) & (known.sum(axis=1) >= MIN_POOLED)[:, None]
         return crc32(self.grid.values[first].tobytes())

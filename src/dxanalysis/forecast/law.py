@@ -52,6 +52,12 @@ class Law(Protocol):
         ...
 
 
+def quantile(draws: FloatArray, levels: Sequence[float], *, whole: bool) -> FloatArray:
+    """Quantiles along the first axis, array (levels, ...); of whole numbers, the smallest with that share at or below."""
+    method: Literal["inverted_cdf", "linear"] = "inverted_cdf" if whole else "linear"
+    return np.asarray(np.quantile(draws, np.asarray(levels, dtype=float), axis=0, method=method))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Drawn:
     """A law known by its paths, array (n_draws, regions, periods)."""
@@ -74,8 +80,7 @@ class Drawn:
 
     def quantiles(self, levels: Sequence[float], *, whole: bool) -> FloatArray:
         """Quantiles of the paths; of whole numbers, the smallest with that share at or below."""
-        method: Literal["inverted_cdf", "linear"] = "inverted_cdf" if whole else "linear"
-        return np.asarray(np.quantile(self.paths, np.asarray(levels, dtype=float), axis=0, method=method))
+        return quantile(self.paths, levels, whole=whole)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

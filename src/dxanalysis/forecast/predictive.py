@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from numbers import Real
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -32,12 +32,6 @@ def some(names: Sequence[str], most: int = 8) -> str:
     """Names for a message: the first ones, and how many there are besides."""
     shown = ", ".join(names[:most])
     return f"{shown} and {len(names) - most} more" if len(names) > most else shown
-
-
-def quantile(draws: FloatArray, levels: Sequence[float], *, whole: bool) -> FloatArray:
-    """Quantiles along the first axis, array (levels, ...); of whole numbers, the smallest with that share at or below."""
-    method: Literal["inverted_cdf", "linear"] = "inverted_cdf" if whole else "linear"
-    return np.asarray(np.quantile(draws, np.asarray(levels, dtype=float), axis=0, method=method))
 
 
 @dataclass(frozen=True, slots=True)

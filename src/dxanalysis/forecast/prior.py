@@ -137,6 +137,8 @@ def build_family(
         The indicator's scale: bounded or positive.
     name, source, licence
         What it is, where it is from, under which terms.
+    options
+        Of these, ridge, spread_ridge and most_regions; the others are set for a prior.
 
     Raises
     ------

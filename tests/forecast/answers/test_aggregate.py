@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -198,6 +199,10 @@ def test_groups_that_cannot_be_merged(groups: dict[str, list[str]], message: str
 def test_what_does_not_add_up() -> None:
     with pytest.raises(ParameterError, match=r"values that end at 100 do not add up\. Give weights"):
         total(PERCENT, name="AB")
+    rates = replace(predictive(np.ones((100, 2, 1))), unit="percent")
+    with pytest.raises(ParameterError, match=r"values in percent do not add up\. Give weights"):
+        total(rates, name="AB")
+    assert weighted_mean(rates, [1, 3], name="AB").draws.max() == 1
     ranks = predictive(np.ones((100, 2, 1)), whole=True)
     with pytest.raises(ParameterError, match="ranks of parts do not make a rank of the whole"):
         weighted_mean(ranks, [1, 1], name="AB")

@@ -156,6 +156,19 @@ def test_the_jump_is_what_one_year_in_ten_brings() -> None:
     assert ask(ALONE, target=20)["jump"].size == pytest.approx(best - 14.02)
 
 
+def test_one_good_year_of_a_region_that_ends_earlier_is_still_one_year() -> None:
+    """Its first year forecast is the fourth after its last value: a quarter of the way there, and half of what may come besides."""
+    late = RISING[(RISING["region"] != "r02") | (RISING["period"] <= 2003)]
+    made = forecast.fit(late, bounds=(0, 100)).predict(horizon=2, regions=["r02"], draws=1000)
+    law = made.law
+    assert isinstance(law, Joined)
+    last = float(late.loc[late["region"] == "r02", "value"].iloc[-1])
+    start = float(law.scale.forward(last))
+    expected = start + (law.location[0, 0] - start) / 4 + law.at_score(0.9)[0, 0] / 2
+    found = ask(made, region="r02", target=90, at=2008)["jump"].size
+    assert found == pytest.approx(float(law.scale.inverse(expected)) - last)
+
+
 def test_a_region_at_the_bound_has_nowhere_to_jump() -> None:
     full = forecast.fit(panel(dict.fromkeys(range(2019, 2026), 100.0)), bounds=(0, 100)).predict(horizon=2, draws=200)
     found = ask(full, target=100)

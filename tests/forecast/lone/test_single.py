@@ -213,8 +213,8 @@ def test_bad_input_is_named() -> None:
         fit_single([2021, 2020], [1.0, 2.0], LEVEL)
     with pytest.raises(ModelError, match="lies outside the bounds 0 to 100"):
         fit_single(list(range(12)), [101.0] * 12, SHARE)
-    with pytest.raises(ParameterError, match="horizon is 31"):
-        simulate_single(fitted(walk(1)), 31, 10, 0)
+    with pytest.raises(ParameterError, match="horizon is 61"):
+        simulate_single(fitted(walk(1)), 61, 10, 0)
     with pytest.raises(ParameterError, match="7 values are too few to be replayed"):
         SingleOptions(backtest_from=7)
     with pytest.raises(ParameterError, match="backtest_years is 0"):

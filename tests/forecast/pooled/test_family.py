@@ -150,7 +150,7 @@ def test_a_mixture_takes_weighted_means_and_names_what_weighs() -> None:
     assert np.exp(mixed.gamma[0, 0]) == pytest.approx(0.02**0.25 * 0.2**0.74 * 0.1**0.01)
     assert mixed.name == "slow + fast"
     assert mixed.n_cases == 2000
-    assert mixed.source == "source of slow; source of fast; source of return"
+    assert mixed.source == "source of slow; source of fast"
     assert mixed.licence == "CC BY 4.0"
     assert (np.diff(mixed.shape, axis=1) > 0).all()
 

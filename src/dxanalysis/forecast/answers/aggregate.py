@@ -18,6 +18,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,8 @@ from dxanalysis.forecast.evidence import Evidence
 from dxanalysis.forecast.predictive import Predictive
 from dxanalysis.forecast.scale import FloatArray
 
+_NO_SUM: Final = frozenset({"percent", "points", "score_0_1", "per_100"})
+"""Units of rates, shares and indices."""
 Weights = Mapping[str, float] | pd.Series | pd.DataFrame | npt.ArrayLike
 """Positive weights of the parts.
 
@@ -198,6 +201,11 @@ def _check_kind(pred: Predictive, *, summed: bool) -> None:
         raise ParameterError(
             "ranks of parts do not make a rank of the whole",
             fix="Aggregate the values the ranks come from, then rank the wholes with rank_at_most",
+        )
+    if summed and pred.unit in _NO_SUM:
+        raise ParameterError(
+            f"values in {pred.unit} do not add up",
+            fix="Give weights: a share, rate or index of the whole is the weighted mean of the parts'",
         )
     if summed and math.isfinite(pred.bounds[1]):
         raise ParameterError(

@@ -74,7 +74,7 @@ class Attainment:
     probability
         That the target is met in the sense of ``meaning``.
     probability_at, probability_by
-        That it is met at the deadline; at any time from the latest value up to it. The first is never above the second.
+        That it is met at the deadline; at the latest value or in any period forecast up to it. The first is never above the second.
     probability_upper
         For a range: that its harder end is met in the sense of ``meaning``; None when the target is one value.
     median, low, high

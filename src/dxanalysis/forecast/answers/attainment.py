@@ -26,8 +26,9 @@ from dxanalysis.forecast.answers.attained import (
 from dxanalysis.forecast.answers.deadline import column_of
 from dxanalysis.forecast.answers.goal import check_number, tell_of_fraction
 from dxanalysis.forecast.evidence import Evidence
+from dxanalysis.forecast.law import quantile
 from dxanalysis.forecast.panel import PER_YEAR
-from dxanalysis.forecast.predictive import Predictive, quantile
+from dxanalysis.forecast.predictive import Predictive
 from dxanalysis.forecast.scale import FloatArray
 
 MIN_DRAWS: Final = 100
@@ -60,7 +61,7 @@ def attainment(
     direction
         Which way is better.
     meaning
-        Met ``at`` the deadline, ``by`` it (at any time from the latest value on), or on the ``mean`` of the yearly values of the span;
+        Met ``at`` the deadline, ``by`` it (at its latest value or in any period forecast; of a region that ends before the others, years between are not looked at), or on the ``mean`` of the yearly values of the span;
         years of the span that are observed count as observed.
     upper
         Upper end of a target range; ``target`` is then its lower end.

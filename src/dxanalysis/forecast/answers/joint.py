@@ -33,7 +33,8 @@ from dxanalysis.forecast.answers.attained import BoolArray, Probability
 from dxanalysis.forecast.answers.attainment import MIN_DRAWS, met
 from dxanalysis.forecast.answers.deadline import column_of
 from dxanalysis.forecast.answers.goal import check_number, tell_of_fraction
-from dxanalysis.forecast.predictive import Predictive, quantile
+from dxanalysis.forecast.law import quantile
+from dxanalysis.forecast.predictive import Predictive
 from dxanalysis.forecast.scale import FloatArray
 
 Direction = Literal["up", "down"]
@@ -56,7 +57,7 @@ class Condition:
     direction
         Which way is better.
     meaning
-        Met ``at`` the deadline, or ``by`` it (at any time from the latest observed value on).
+        Met ``at`` the deadline, or ``by`` it (at the latest observed value or in any period forecast).
     """
 
     predictive: Predictive

@@ -17,7 +17,8 @@ from dxanalysis.data.spelled import read_period
 from dxanalysis.errors import ParameterError
 from dxanalysis.forecast.answers.attained import Probability
 from dxanalysis.forecast.answers.joint import RANGE, check_worlds
-from dxanalysis.forecast.predictive import Predictive, quantile
+from dxanalysis.forecast.law import quantile
+from dxanalysis.forecast.predictive import Predictive
 
 Best = Literal["high", "low"]
 

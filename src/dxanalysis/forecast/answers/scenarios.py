@@ -180,8 +180,15 @@ def _late(law: Joined, last: float, per_year: int) -> FloatArray:
 
 def _jump(predictive: Predictive, law: Joined, last: float, per_year: int, direction: Literal["up", "down"]) -> float:
     """Change that the year after the last value exceeds one time in ten, in the wanted direction."""
-    column = max(0, min(per_year - int(law.ahead[0]), law.location.shape[1] - 1))
     level = GOOD_YEAR if direction == "up" else 1 - GOOD_YEAR
-    value = float(predictive.law.quantiles([level], whole=predictive.whole)[0, 0, column])
+    ahead = int(law.ahead[0])
+    if ahead > per_year:
+        # the first period drawn is years after the last value: the expected change is taken as even, what may come besides as a random walk
+        start, part = float(law.scale.forward([last])[0]), per_year / ahead
+        moved = part * (float(law.location[0, 0]) - start) + np.sqrt(part) * float(law.at_score(level)[0, 0])
+        value = float(law.scale.inverse([start + moved])[0])
+    else:
+        column = min(per_year - ahead, law.location.shape[1] - 1)
+        value = float(predictive.law.quantiles([level], whole=predictive.whole)[0, 0, column])
     size = value - last
     return max(size, 0.0) if direction == "up" else min(size, 0.0)

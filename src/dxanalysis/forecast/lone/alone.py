@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, Literal
 from zlib import crc32
 
@@ -12,7 +13,7 @@ from dxanalysis.forecast.evidence import Evidence, NotEnoughData
 from dxanalysis.forecast.lone.local import MIN_POINTS, LocalFit, fit_series, simulate
 from dxanalysis.forecast.lone.single import SingleFit, fit_single, simulate_single
 from dxanalysis.forecast.panel import Grid, Release, Series
-from dxanalysis.forecast.revision.revisions import RevisionNoise
+from dxanalysis.forecast.revision.revisions import NO_REVISIONS, RevisionNoise
 from dxanalysis.forecast.scale import FloatArray, Scale
 
 Lone = Literal["local", "drift", "mean"]
@@ -37,7 +38,8 @@ def fit_alone(series: Series, scale: Scale, *, model: Lone, noise: RevisionNoise
     """Fit one yearly series, or say how many values are missing."""
     if model == "local":
         return fit_single(series.years, series.values, _in_digits(scale, series), region=series.region, noise=noise)
-    return fit_series(series, scale, model=model, noise=noise)
+    # a mean does not begin at the last value: what may be revised there is no part of it
+    return fit_series(series, scale, model=model, noise=NO_REVISIONS if model == "mean" else noise)
 
 
 def paths(fit: LoneFit, *, last_year: int, horizon: int, draws: int, seed: int) -> FloatArray:
@@ -78,4 +80,4 @@ def _in_digits(scale: Scale, series: Series) -> Scale:
     last = 10.0 ** -digits[0] if digits else 10.0 ** (np.floor(np.log10(size)) - 6)
     # a series of whole thousands is not known to the unit, and one of zeros has no digit
     step = min(last, size / 100) if size > 0 else scale.resolution
-    return Scale(form=scale.form, lower=scale.lower, upper=scale.upper, resolution=step, whole=scale.whole)
+    return replace(scale, resolution=step)

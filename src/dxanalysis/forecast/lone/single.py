@@ -37,7 +37,7 @@ from dxanalysis.forecast.panel import Series
 from dxanalysis.forecast.revision.revisions import NO_REVISIONS, RevisionNoise
 from dxanalysis.forecast.scale import FloatArray, Scale
 
-MAX_YEARS: Final = 30
+MAX_YEARS: Final = 60
 """Years ahead that a fit holds; one fit serves every horizon, so a path does not depend on how far it is asked for."""
 
 # Sizes set on simulated series and the data sets of statsmodels; benchmarks/local_series.py reports on others

@@ -181,10 +181,10 @@ def mixture(families: tuple[Family, ...], weights: FloatArray) -> Family:
         persistence=float(mean("persistence")),
         n_cases=sum(family.n_cases for family in named),
         n_regions=sum(family.n_regions for family in named),
-        first_year=min(family.first_year for family in families),
-        last_year=max(family.last_year for family in families),
-        source="; ".join(dict.fromkeys(family.source for family in families)),
-        licence="; ".join(dict.fromkeys(family.licence for family in families)),
+        first_year=min(family.first_year for family in named),
+        last_year=max(family.last_year for family in named),
+        source="; ".join(dict.fromkeys(family.source for family in named)),
+        licence="; ".join(dict.fromkeys(family.licence for family in named)),
     )
 
 
