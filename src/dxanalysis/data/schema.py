@@ -84,6 +84,11 @@ class Source:
     note: str
     note_vi: str = ""
 
+    @property
+    def on_unrelated_site(self) -> bool:
+        """Whether the note says that the page stands on a site that has nothing to do with it."""
+        return "unrelated site" in self.note
+
     def warning(self, language: str) -> str:
         """What to know before quoting, in Vietnamese (``vi``) or English (``en``); empty when there is nothing."""
         return (self.note_vi or self.note) if language == "vi" else self.note

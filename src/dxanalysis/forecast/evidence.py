@@ -13,6 +13,7 @@ Reason = Literal[
     "sub_annual_only",
     "span_value_missing",
     "deadline_value_not_published",
+    "deadline_too_far",
     "deadline_within_year",
     "region_ended",
     "level_ended",

@@ -173,7 +173,9 @@ class Page:
         for identity in sorted(self._cited):
             source = self.store.source(identity)
             note = " ".join(filter(None, (self._released(released[identity]), self._remark(source))))
-            row = {"title": source.title, "publisher": source.publisher, "url": source.url, "note": note}
+            # the address of a copy on a site of other business is told and not linked: without its scheme no page leads there
+            url = source.url.partition("://")[2] if source.on_unrelated_site else source.url
+            row = {"title": source.title, "publisher": source.publisher, "url": url, "note": note}
             rows.append({key: value for key, value in row.items() if value})
         if rows:
             self.recorder.sources(rows)

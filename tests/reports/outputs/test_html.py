@@ -157,7 +157,7 @@ def test_what_changed_is_linked_where_there_is_a_version_before(make_record, mak
         ({"cause": "code"}, "Cách tính thay đổi.", "The calculation changed."),
         ({"cause": "parameters"}, "Thông số thay đổi.", "The parameters changed."),
         ({"cause": "environment"}, "Phần mềm thay đổi.", "The software changed."),
-        ({"cause": "seed"}, "Hạt giống số ngẫu nhiên thay đổi.", "The random seed changed."),
+        ({"cause": "seed"}, "Giá trị khởi tạo số ngẫu nhiên thay đổi.", "The random seed changed."),
         ({"cause": "damaged", "detail": ["report.html was changed"]}, "bị hỏng", "was damaged"),
         ({"cause": "forced"}, "lập lại theo yêu cầu", "made again on request"),
     ],

@@ -40,7 +40,7 @@ def attainment(
     *,
     target: float,
     at: int | float | str,
-    direction: Literal["up", "down"] = "up",
+    direction: Literal["up", "down"] | None = None,
     meaning: Meaning = "at",
     upper: float | None = None,
 ) -> Attainments:
@@ -59,7 +59,7 @@ def attainment(
         Deadline: a year, of parts of years also one of them (:func:`~dxanalysis.data.spelled.read_period`), or for ``mean`` the span
         ``"2026-2030"``.
     direction
-        Which way is better.
+        Which way is better; None: down for ranks, up for all else.
     meaning
         Met ``at`` the deadline, ``by`` it (at its latest value or in any period forecast; of a region that ends before the others, years between are not looked at), or on the ``mean`` of the yearly values of the span;
         years of the span that are observed count as observed.
@@ -86,6 +86,7 @@ def attainment(
     """
     if predictive.n_draws < MIN_DRAWS:
         raise ModelError(f"{predictive.n_draws} paths do not give a probability", fix=f"Draw at least {MIN_DRAWS}")
+    direction = direction_of(predictive, direction)
     if direction not in ("up", "down"):
         raise ParameterError(f"the direction is {direction!r}", fix="Choose up or down")
     if meaning not in ("at", "by", "mean"):
@@ -100,6 +101,11 @@ def attainment(
         _attainment(predictive, evidence, deadline, column, direction, meaning, ends, (target, upper))
         for evidence in predictive.evidence
     )
+
+
+def direction_of(predictive: Predictive, direction: Literal["up", "down"] | None) -> Literal["up", "down"]:
+    """The direction asked for, or the one that is better: a rank the lower, all else the higher."""
+    return direction or ("down" if predictive.whole else "up")
 
 
 def _attainment(

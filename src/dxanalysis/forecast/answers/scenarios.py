@@ -15,7 +15,7 @@ from dxanalysis.data.periods import Period
 from dxanalysis.data.schema import Meaning
 from dxanalysis.errors import ParameterError
 from dxanalysis.forecast.answers.attained import Attainment, Probability
-from dxanalysis.forecast.answers.attainment import attainment, years_between
+from dxanalysis.forecast.answers.attainment import attainment, direction_of, years_between
 from dxanalysis.forecast.answers.goal import check_number
 from dxanalysis.forecast.law import Joined
 from dxanalysis.forecast.panel import PER_YEAR
@@ -71,7 +71,7 @@ def scenarios(
     region: str,
     target: float,
     at: int | float | str,
-    direction: Literal["up", "down"] = "up",
+    direction: Literal["up", "down"] | None = None,
     meaning: Meaning = "at",
     jump: float | None = None,
 ) -> tuple[Scenario, ...]:
@@ -101,6 +101,7 @@ def scenarios(
     law = predictive.law
     if not isinstance(law, Joined):
         return ()
+    direction = direction_of(predictive, direction)
     row = predictive.row(region)
     alone = _alone(predictive, law, row)
     (now,) = attainment(alone, target=target, at=at, direction=direction, meaning=meaning)

@@ -286,11 +286,7 @@ def _outlook(case: _Case) -> tuple[Attainment, tuple[Scenario, ...]] | NotEnough
     if ahead == 0:  # an early estimate of a longer period ends after the deadline
         return within_year
     if ahead > MAX_HORIZON * fitted.grid.per_year:
-        raise DataError(
-            f"the deadline {deadline} is not within {MAX_HORIZON} years after the newest value of {fitted.last_year}",
-            where=case.target.id,
-            fix="Check the deadline of the target",
-        )
+        return NotEnoughData(reason="deadline_too_far", missing=case.others)
     around = case.around
     made = forecast_until(fitted, case.region, case.aim, least=DATE_HORIZON, draws=around.draws, seed=around.seed)
     return answer(made, case.aim)

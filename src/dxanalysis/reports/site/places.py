@@ -93,8 +93,8 @@ def statuses(report: Report) -> tuple[State, ...]:
 
 
 def answer_tone(report: Report) -> Tone:
-    """Tone of a report's first finding: what the map colours a place by."""
-    return report.newest.headlines[0].tone if report.newest.headlines else "neutral"
+    """Gravest tone of a report's main findings: what the map colours a place by."""
+    return gravest([one.tone for one in report.newest.headlines]) or "neutral"
 
 
 def gravest(tones: Sequence[Tone]) -> Tone | None:

@@ -93,4 +93,4 @@ def _evidence(record: Record, texts: Texts, words: i18n.Texts) -> str:
     ]
     if record.meta.data_until:
         parts.append(words("paper.evidence_until", date=texts.date(record.meta.data_until)))
-    return " ".join([*parts, words("paper.evidence_limits")])
+    return " ".join([*parts, words("paper.evidence_limits"), words("paper.evidence_draft")])
