@@ -368,11 +368,12 @@ def job(**parameters: object) -> str:
 
 BAD_PLANS = [
     (job(region="34-99"), "share: unknown region '34-99': write a boundary set and a code such as 34-52, or VN"),
-    (job(region="Gia Lai"), "share: unknown region 'Gia Lai'"),
+    (job(region="Gia Lai"), "share: unknown region 'Gia Lai': write 63-64 or 34-52"),
     (job(region="52"), "share: unknown region '52'"),
     (job(language="fr"), "share: unknown language 'fr': write one of vi, en"),
     (job(as_of="last week"), "share: as_of 'last week' is not a date"),
     (job(regoin="34-52"), 'share: unknown parameter "regoin"; did you mean "region"?'),
+    (job(draws=-5), "share: draws is -5: write a whole number from 100 to 1000000"),
     (job(draws="many"), "share: draws must be int, found 'many' (str)"),
     (job(draws=True), "share: draws must be int, found True (bool)"),
     (job(draws=2.5), "share: draws must be int, found 2.5 (float)"),

@@ -189,6 +189,7 @@ def test_two_values_in_one_release_across_files(archive: Archive) -> None:
             "meaning",
             "found 'at'; expected mean, since the deadline is a span. The mean over the span: write mean. Once, at or by its end: write the deadline 2030.",
         ),
+        (("2025,>=", "2025,<="), "comparator", "expected >=, since coverage is better the higher."),
         (("2022-01-01,2022", "2022-02-01,2022"), "released_from", "expected no later than released_to 2022-01-01."),
         (("2022-01-01,office", "2027-01-01,office"), "released_to", "expected a date no later than 2026-11-23, when the"),
     ],

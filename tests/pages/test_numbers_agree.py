@@ -46,7 +46,7 @@ def test_the_size_of_revisions_says_which_mean_it_is(make_page: MakePage, real_p
     size = math.sqrt(float((changes**2).mean()))
     assert t.number(size, 2) != t.number(float(changes.abs().mean()), 2)
     told = t("pages.outlook.revisions", n=str(len(changes)), size=t("pages.points", n=t.number(size, 2)))
-    assert {"vi": "căn trung bình bình phương", "en": "root mean square"}[language] in told
+    assert {"vi": "căn bậc hai của trung bình bình phương", "en": "root mean square"}[language] in told
     made = make_page("attainment", "VN", language)
     assert any(told in row[1] for name, one in made.tables.items() if name.startswith("chance_") for row in one.rows)
 

@@ -142,6 +142,10 @@ def test_ranks_are_whole_and_downward() -> None:
     assert abs(answer.median - middle) <= 1  # half of 38.49 and of 38.51 are two ranks
     assert all(value == round(value) for value in (answer.low, answer.median, answer.high))
     assert 0.3 < answer.probability.value < 0.99
+    assert (
+        forecast.attainment(made, target=middle, at=2026)[0].to_facts() == answer.to_facts()
+    )  # the lower is the better by default
+    assert forecast.attainment(made, target=middle, at=2026, direction="up")[0].direction == "up"
 
 
 @pytest.mark.parametrize(

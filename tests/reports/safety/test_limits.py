@@ -47,9 +47,11 @@ def test_very_long_texts_are_written_in_time_and_in_proportion(name: str, tmp_pa
         # Escaping makes six characters of one at most, and a text stands in a few dozen places.
         assert path.stat().st_size < 200 * given_bytes
     for path in made.of(".xlsx"):
-        for sheet in openpyxl.load_workbook(path, read_only=True):
+        book = openpyxl.load_workbook(path, read_only=True)
+        for sheet in book:
             cells = [cell.value for row in sheet.iter_rows() for cell in row]
             assert max(len(value) for value in cells if isinstance(value, str)) <= 32_767
+        book.close()
 
 
 @pytest.mark.parametrize("text", LONG)

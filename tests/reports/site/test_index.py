@@ -113,6 +113,7 @@ def test_hostile_text_ends_escaped(reports: Path, add, make_record) -> None:
 
 
 def test_the_map_shows_every_tile_with_a_word_and_leads_to_the_place(reports: Path, add, make_record, about) -> None:
+    """By the gravest of all findings, though the first is good news."""
     add(make_record("Gia Lai"))
     add(about(make_record("Đắk Lắk"), group_id="34-66"), region="34-66")
     tiles = [
@@ -121,9 +122,9 @@ def test_the_map_shows_every_tile_with_a_word_and_leads_to_the_place(reports: Pa
     ]
     vi, en = pages_of(reports, tiles=tiles)
     assert [one["class"] for one in vi.all("li") if "tile" in (one.get("class") or "")] == [
-        "tile good c2 r1", "tile good c2 r2", "tile none c2 r3",
+        "tile bad c2 r1", "tile bad c2 r2", "tile none c2 r3",
     ]  # fmt: skip
-    assert "Gia Lai Tích cực Đắk Lắk Tích cực Hà Nội chưa có báo cáo" in re.sub(r"\s+", " ", vi.text)
+    assert "Gia Lai Đáng lo ngại Đắk Lắk Đáng lo ngại Hà Nội chưa có báo cáo" in re.sub(r"\s+", " ", vi.text)
     assert "Hà Nội no report yet" in re.sub(r"\s+", " ", en.text)
     assert {"href": "place-34-66.html"} in vi.all("a")
     assert {"href": "place-34-66.en.html"} in en.all("a")

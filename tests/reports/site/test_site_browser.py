@@ -157,18 +157,18 @@ def test_filters_by_region_topic_status_and_release(site: Path, opened) -> None:
 def test_the_map_follows_the_choice(site: Path, opened) -> None:
     tab = opened(site / "index.html")
     says(tab, "Tìm thấy 7 báo cáo")
-    assert tab.locator(".tile.good").count() == 3
+    assert tab.locator(".tile.bad").count() == 3
     tab.fill("#query", "dak lak")
     says(tab, "Tìm thấy 2 báo cáo")
     said = [" ".join(text.split()) for text in tab.locator(".tile").all_inner_texts()]
     assert said == [
         "Gia Lai không có báo cáo phù hợp",
-        "Đắk Lắk Tích cực",
+        "Đắk Lắk Đáng lo ngại",
         "Lai Châu không có báo cáo phù hợp",
         "Hà Nội chưa có báo cáo",
     ]
     assert tab.locator(".tile.none").count() == 3
-    assert tab.locator("[data-count=good]").inner_text() == "1"
+    assert tab.locator("[data-count=bad]").inner_text() == "1"
 
 
 def test_the_keyboard_reaches_everything_in_the_order_of_the_page(site: Path, opened) -> None:

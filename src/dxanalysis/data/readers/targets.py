@@ -24,6 +24,9 @@ LAYOUT: Final = Layout(
 )  # fmt: skip
 
 
+_BACKWARDS: Final = ((">=", "down"), ("<=", "up"))
+
+
 def read_targets(
     rows: Sequence[Row], resource: Resource, catalogue: Catalogue
 ) -> tuple[tuple[Target, ...], tuple[Fault, ...]]:
@@ -62,6 +65,13 @@ def _target(cells: Cells, catalogue: Catalogue, resource: Resource) -> Target | 
         )
     deadline = _deadline(cells)
     comparator = cells.choice("comparator", COMPARATORS)
+    if indicator is not None and (comparator, indicator.direction) in _BACKWARDS:
+        way, other = ("lower", "<=") if indicator.direction == "down" else ("higher", ">=")
+        cells.fault(
+            "comparator",
+            expected=f"{other}, since {indicator.id} is better the {way}",
+            hint="A target the other way round would be called met where it is missed: correct it, or the direction in indicators.csv.",
+        )
     meaning = cells.choice("meaning", MEANINGS)
     if deadline is not None and deadline.kind == "span" and meaning in {"at", "by"}:
         cells.fault(
