@@ -1,6 +1,6 @@
 """Where the targets of a backtest are set and its errors are counted, so that more is always better and means the same everywhere.
 
-Shares, scores and growth rates stay as they are. Levels and ranks are taken as 100 times their logarithm: a change of 1 is about 1 %, and
+Shares, scores, growth rates and ranks whose last place is known stay as they are. Levels and other ranks are taken as 100 times their logarithm: a change of 1 is about 1 %, and
 errors of large and small regions weigh alike. Where less is better, the sign is turned.
 """
 
@@ -33,11 +33,11 @@ class Measure:
     Attributes
     ----------
     form
-        ``bounded``, ``positive`` (levels and ranks) or ``identity``, as of the indicator's scale.
+        ``bounded``, ``positive`` (levels, and ranks whose last place is not known) or ``identity``, as of the indicator's scale.
     lower, upper
         Bounds of the indicator in its unit, infinite where there is none.
     floor
-        What is taken off a positive value before the logarithm: the lower bound, less half a unit of the last digit.
+        What is taken off a positive value before the logarithm: the lower bound, less half a unit of the last digit or, where the panel has zeros, of a small value; 0 of a rank.
     least
         Smallest positive value that a question can start from.
     down

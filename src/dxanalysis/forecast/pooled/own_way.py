@@ -5,7 +5,7 @@ region is mixed with that of its own drift, as a random walk whose mean change a
 :mod:`~dxanalysis.forecast.lone.local`, in closed form): with m changes over T years, mean change c a year and d = T/(T+1), the change over h years is Student t
 with m - 1 degrees of freedom around h·d·c, its squared scale s²·(h + h²/(T+1)). The mixture is one of distributions (a linear opinion pool; Stone 1961), not of quantiles:
 where the two disagree, the range spans both. Its weight begins at w/(1 + R/k) with R regions,
-and moves with how likely it made the regions' past beside what was expected then: up where a series goes its own way, down where it turns as others did.
+and falls where it made the regions' past less likely than what was expected then: where a series turns as others did.
 """
 
 from __future__ import annotations
@@ -140,7 +140,10 @@ def learnt_weight(
     libraries: Mapping[int, Library],
     options: PooledOptions,
 ) -> float:
-    """Weight of regions' own ways, moved by how they did at past cases beside what the fits expected with what was known then."""
+    """Weight of regions' own ways, lowered where they did worse at past cases than what the fits expected with what was known then.
+
+    It is never raised: in a panel of many cases what restless regions gain would soon speak for all.
+    """
     weight = weight_of(matrix, options, levels=prior.form == "positive" and matrix.stretch is None)
     ahead = [years * matrix.per_year for years in LIKENESS_YEARS]
     if weight == 0 or not len(rows) or not (prior.n_cases or set(ahead) <= set(libraries)):
@@ -155,7 +158,7 @@ def learnt_weight(
         axis=1,
     )
     moved = options.own_way_trust * odds(matrix, rows, columns, foreseen[:, [step - 1 for step in ahead]], sizes)
-    return float(expit(logit(weight) + moved))
+    return float(expit(logit(weight) + min(moved, 0.0)))
 
 
 def with_own_way(
